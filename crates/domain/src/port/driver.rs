@@ -1,0 +1,118 @@
+//! A way of speaking to devices: a family declares itself, a driver speaks to one device.
+
+use crate::command::Command;
+use crate::ids::FamilyId;
+use crate::miner::{AsFound, Identity, Profile};
+use crate::reading::Reading;
+use crate::text::{Label, Message};
+use async_trait::async_trait;
+use std::sync::Arc;
+
+/// Where a device is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Endpoint {
+    /// Host name or IP literal.
+    pub host: String,
+    pub port: u16,
+}
+
+/// What one poll brings.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub reading: Reading,
+    /// Who answered, as far as the reply tells.
+    pub identity: Identity,
+    /// The reply as received, secrets masked, for the miner's page.
+    pub raw: serde_json::Value,
+}
+
+/// What is learnt when a device is asked who it is and what it can do.
+#[derive(Debug, Clone)]
+pub struct Inspection {
+    pub identity: Identity,
+    pub profile: Profile,
+    pub as_found: AsFound,
+    /// What the device calls itself: a suggestion for its name.
+    pub host_name: Option<Label>,
+    pub answer: Answer,
+}
+
+/// The device took a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its words, where it has any.
+    pub reply: Option<Message>,
+    /// The connection dropped after sending: it has probably acted, and only a reading can tell.
+    pub certain: bool,
+}
+
+/// Why a device could not be read or commanded. Named by what the caller can do.
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
+pub enum DriverError {
+    /// Nothing was sent, or nothing came back. Try later.
+    #[error("{tried}: {why}")]
+    Unreachable { tried: String, why: String },
+    /// The address is not one where a miner may live. A person must change the address or the ranges.
+    #[error("{address} is outside network.device_ranges: {why}")]
+    NotAllowed { address: String, why: String },
+    /// It answered, and is not of this family.
+    #[error("the device at this address is not recognised: {0}")]
+    NotRecognised(Message),
+    /// It wants other credentials.
+    #[error("the device refused our credentials: {0}")]
+    Credentials(Message),
+    /// It answered something that cannot be understood.
+    #[error("the reply to {call} was not understood: {why}")]
+    Malformed { call: &'static str, why: String },
+    /// Another device than expected: nothing was written.
+    #[error("expected {expected}, but {found} answers at this address: nothing was written")]
+    WrongDevice { expected: String, found: String },
+    /// This firmware or model cannot do that.
+    #[error("this device cannot do that: {0}")]
+    Unsupported(Message),
+    /// It said no.
+    #[error("the device refused: {0}")]
+    Refused(Message),
+}
+
+/// One device.
+#[async_trait]
+pub trait Driver: Send + Sync {
+    /// Polls once. One request in flight per device over the whole program; deadlines are the driver's.
+    async fn read(&self) -> Result<Answer, DriverError>;
+
+    /// Asks who it is and what it can do. Writes nothing.
+    async fn inspect(&self) -> Result<Inspection, DriverError>;
+
+    /// Checks that the device is the expected one, then writes. Does not wait for the effect: later readings show it.
+    async fn send(&self, expected: &Identity, profile: &Profile, command: &Command) -> Result<Receipt, DriverError>;
+}
+
+/// How a kind of device is spoken to: one declaration in one folder, one line in one list.
+pub struct Family {
+    pub id: FamilyId,
+    pub label: Label,
+    pub default_port: u16,
+    /// What is mined: fleet hashrates are summed per algorithm.
+    pub algorithm: &'static str,
+    /// Makes a driver. Does no I/O.
+    pub connect: Box<dyn Fn(Endpoint) -> Arc<dyn Driver> + Send + Sync>,
+}
+
+/// The families this program knows, in the order in which they are tried on an unknown device.
+#[derive(Clone, Default)]
+pub struct FamilyRegistry(Vec<Arc<Family>>);
+
+impl FamilyRegistry {
+    pub fn new(families: Vec<Arc<Family>>) -> Self {
+        Self(families)
+    }
+
+    pub fn get(&self, id: &FamilyId) -> Option<&Arc<Family>> {
+        self.0.iter().find(|family| family.id == *id)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Family>> {
+        self.0.iter()
+    }
+}

@@ -1,0 +1,12 @@
+//! The ports: what the house needs from the outside, as traits. Concrete types meet them in `server/wiring.rs` only.
+
+mod clock;
+mod driver;
+mod store;
+
+pub use clock::{Awake, Clock};
+pub use driver::{Answer, Driver, DriverError, Endpoint, Family, FamilyRegistry, Inspection, Receipt};
+pub use store::{
+    Accounts, AuditLog, Commands, Events, Idempotency, Jobs, Miners, Series, Settings, Store, StoreDescription,
+    StoreError, Wishes,
+};

@@ -1,0 +1,139 @@
+//! Desired state: what somebody wants of a miner, and who wins.
+
+use crate::ids::{CommandId, MinerId, ModeId};
+use crate::miner::PowerState;
+use crate::text::{Label, Message};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Who wants something. Ordered: the greater wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    Default,
+    PoolStrategy,
+    PriceStrategy,
+    Automation,
+    Override,
+    Safety,
+}
+
+/// A pool as a device is told of it. The password is never printed and never stored with a wish or a command.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoolTarget {
+    pub host: Label,
+    pub port: u16,
+    pub user: Message,
+    /// `None`: whatever the device has stays.
+    #[serde(skip)]
+    pub password: Option<String>,
+    pub tls: bool,
+}
+
+impl std::fmt::Debug for PoolTarget {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PoolTarget({}:{})", self.host, self.port)
+    }
+}
+
+/// The three fields that are arbitrated separately.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    Power,
+    Mode,
+    Pool,
+}
+
+impl Field {
+    pub const ALL: [Self; 3] = [Self::Power, Self::Mode, Self::Pool];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Power => "power",
+            Self::Mode => "mode",
+            Self::Pool => "pool",
+        }
+    }
+}
+
+/// What is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "field", content = "value", rename_all = "snake_case")]
+pub enum Want {
+    Power(PowerState),
+    Mode(ModeId),
+    Pool(PoolTarget),
+}
+
+impl Want {
+    pub const fn field(&self) -> Field {
+        match self {
+            Self::Power(_) => Field::Power,
+            Self::Mode(_) => Field::Mode,
+            Self::Pool(_) => Field::Pool,
+        }
+    }
+}
+
+/// When a wish ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Until {
+    At(Timestamp),
+    /// At the next change of the price band. Without a price strategy that is: when somebody ends it.
+    NextBand,
+    /// When a person says so.
+    Told,
+}
+
+impl Until {
+    pub fn over(self, now: Timestamp) -> bool {
+        matches!(self, Self::At(end) if end <= now)
+    }
+}
+
+/// A person's wish, stored until it ends and its last step back is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    pub miner: MinerId,
+    pub want: Want,
+    /// The confirmed value it replaced: when it ends and nobody lower wants the field, one step goes back to this.
+    pub replaced: Option<Want>,
+    pub until: Until,
+    pub by: Label,
+    pub since: Timestamp,
+    /// The command that answers for it.
+    pub command: CommandId,
+    /// It is over, and the step back is still owed.
+    pub ended: bool,
+}
+
+/// The wish that won a field, with everything a person wants to know about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    pub want: Want,
+    pub owner: Owner,
+    pub reason: Message,
+    pub until: Option<Timestamp>,
+    /// The command to settle when the wish is fulfilled, where a person waits for one.
+    pub command: Option<CommandId>,
+}
+
+/// What is wanted of one miner after arbitration.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Desired {
+    pub power: Option<Wish>,
+    pub mode: Option<Wish>,
+    pub pool: Option<Wish>,
+}
+
+impl Desired {
+    pub fn get(&self, field: Field) -> Option<&Wish> {
+        match field {
+            Field::Power => self.power.as_ref(),
+            Field::Mode => self.mode.as_ref(),
+            Field::Pool => self.pool.as_ref(),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What every request meets first: the house, or the word that it is still starting.
+
+use crate::auth::Gatekeeper;
+use crate::config::Config;
+use hmm_domain::port::{Clock, FamilyRegistry, Store};
+use hmm_engine::Engine;
+use parking_lot::RwLock;
+use std::sync::Arc;
+
+/// Everything a request can need, once it is there. A value, handed on; there are no globals.
+pub struct House {
+    pub clock: Arc<dyn Clock>,
+    pub store: Arc<dyn Store>,
+    pub engine: Arc<Engine>,
+    pub families: FamilyRegistry,
+    pub config: Arc<Config>,
+    /// Sessions, tokens, limits, set-up code.
+    pub gatekeeper: Gatekeeper,
+    /// The simulated neighbourhood is outside, not a person's miners.
+    pub demo: bool,
+    /// Changes with every start of the program; live viewers notice a restart by it.
+    pub epoch: u64,
+    pub started_at: hmm_domain::Timestamp,
+}
+
+/// A phase of the start, or what keeps the house from being ready, as codes and as text for those who may read it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Starting {
+    /// `starting`, `migrating`, `waiting_for_database`, `failed`.
+    pub state: &'static str,
+    pub problems: Vec<(&'static str, String)>,
+}
+
+/// Bound before anything else: until the house is there, everything but health answers 503.
+pub struct Front {
+    house: RwLock<Option<Arc<House>>>,
+    starting: RwLock<Starting>,
+    pub config: Arc<Config>,
+}
+
+impl Front {
+    pub fn new(config: Arc<Config>) -> Self {
+        let starting = Starting { state: "starting", problems: Vec::new() };
+        Self { house: RwLock::new(None), starting: RwLock::new(starting), config }
+    }
+
+    pub fn house(&self) -> Option<Arc<House>> {
+        self.house.read().clone()
+    }
+
+    pub fn open(&self, house: Arc<House>) {
+        *self.house.write() = Some(house);
+    }
+
+    /// No new requests reach the house from here on.
+    pub fn close(&self) {
+        *self.house.write() = None;
+    }
+
+    pub fn starting(&self) -> Starting {
+        self.starting.read().clone()
+    }
+
+    pub fn say(&self, starting: Starting) {
+        *self.starting.write() = starting;
+    }
+}

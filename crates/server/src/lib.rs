@@ -1,0 +1,14 @@
+//! The front door: command line, configuration, wiring, HTTP API, live feed, jobs.
+//!
+//! **Invariant:** nothing depends on this crate. Concrete types meet ports in `wiring.rs` only; there are no globals.
+
+pub mod api;
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod front;
+pub mod jobs;
+pub mod live;
+pub mod problem;
+pub mod spa;
+pub mod wiring;
