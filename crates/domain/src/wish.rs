@@ -4,6 +4,7 @@ use crate::ids::{CommandId, MinerId, ModeId};
 use crate::miner::PowerState;
 use crate::text::{Label, Message};
 use crate::time::Timestamp;
+use crate::units::{Frequency, Millivolts};
 use serde::{Deserialize, Serialize};
 
 /// Who wants something. Ordered: the greater wins.
@@ -63,6 +64,11 @@ impl Field {
 pub enum Want {
     Power(PowerState),
     Mode(ModeId),
+    /// An operating point without a name: only ever to go back to what was found.
+    Point {
+        frequency: Frequency,
+        core_voltage: Millivolts,
+    },
     Pool(PoolTarget),
 }
 
@@ -70,7 +76,7 @@ impl Want {
     pub const fn field(&self) -> Field {
         match self {
             Self::Power(_) => Field::Power,
-            Self::Mode(_) => Field::Mode,
+            Self::Mode(_) | Self::Point { .. } => Field::Mode,
             Self::Pool(_) => Field::Pool,
         }
     }

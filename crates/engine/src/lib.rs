@@ -1,1 +1,32 @@
-//! Room under construction.
+//! The house at work: poll, reconcile, live state, jobs, tasks.
+//!
+//! **Invariant:** no axum, no SQL, no sockets: devices, database and time are ports. The only clock and the only spawn
+//! of the program are here.
+
+#![deny(clippy::iter_over_hash_type)]
+
+mod bus;
+mod carry;
+mod clock;
+mod device;
+mod error;
+mod fleet;
+mod house;
+mod live;
+mod outbox;
+mod people;
+mod poll;
+mod reconcile;
+mod rest;
+mod schedule;
+mod settle;
+mod tasks;
+
+pub use clock::SystemClock;
+pub use error::EngineError;
+pub use fleet::{AddMiner, MinerPatch};
+pub use hmm_strategy::{Observed, OperationMode};
+pub use house::{Engine, EngineParts, EngineSettings, HouseProblem};
+pub use live::{Latest, LiveMiner};
+pub use schedule::Schedule;
+pub use tasks::{LoopReport, Tasks};

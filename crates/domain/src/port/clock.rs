@@ -8,12 +8,14 @@ use std::sync::Arc;
 /// Proof that someone is at work. A driven clock does not step while one is held, so a loop keeps it until its round
 /// is done and sends it along with whatever it hands to another task.
 #[derive(Clone, Default)]
-pub struct Awake(Option<Arc<dyn Any + Send + Sync>>);
+pub struct Awake {
+    _held: Option<Arc<dyn Any + Send + Sync>>,
+}
 
 impl Awake {
     /// A guard that a driven clock counts: `guard` is dropped when the last copy is.
     pub fn counted(guard: Arc<dyn Any + Send + Sync>) -> Self {
-        Self(Some(guard))
+        Self { _held: Some(guard) }
     }
 }
 

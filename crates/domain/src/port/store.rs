@@ -33,7 +33,7 @@ pub enum StoreError {
     Corrupt(String),
 }
 
-pub type Result<T> = std::result::Result<T, StoreError>;
+type Result<T> = std::result::Result<T, StoreError>;
 
 #[async_trait]
 pub trait Miners: Send + Sync {

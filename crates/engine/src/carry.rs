@@ -1,0 +1,306 @@
+//! Carries out one order: intent written, sent, and its fate known or watched for.
+//!
+//! **Invariant:** no intent row, no command. Going down for heat is the exception: it is journalled on disk and written
+//! to the audit log when the database is back.
+
+use crate::device::{Device, Order, Pending, State};
+use crate::house::Engine;
+use crate::outbox::Write;
+use hmm_domain::audit::AuditEntry;
+use hmm_domain::command::{Command, CommandRecord, Seen};
+use hmm_domain::event::{HouseEvent, Level};
+use hmm_domain::miner::{PowerOff, PowerState};
+use hmm_domain::port::{DriverError, Receipt, StoreError};
+use hmm_domain::text::Message;
+use hmm_domain::wish::{Owner, PoolTarget, Want};
+use hmm_domain::{AuditId, CommandId, CommandState, Label, Timestamp};
+use hmm_strategy::Observed;
+use hmm_strategy::heat::running_point;
+use std::io::Write as _;
+use std::sync::Arc;
+
+impl Engine {
+    pub(crate) async fn carry_out(&self, device: &Arc<Device>, order: Order) {
+        // What was decided in one mode of operation is not sent in another.
+        if !self.operation_mode().lets(order.owner) || !device.state.lock().miner.enabled {
+            if let (Some(id), None) = (order.record, &order.want) {
+                self.later(crate::reconcile::settle(
+                    id,
+                    CommandState::Refused,
+                    "hands off, or disabled, meanwhile",
+                    self.clock.now(),
+                ));
+            }
+            device.state.lock().ledger.busy = false;
+            return;
+        }
+        let intent = match self.intend(device, &order).await {
+            Ok(intent) => intent,
+            Err(error) if order.owner == Owner::Safety => {
+                self.store_trouble(&error, self.clock.now());
+                self.journal(device, &order);
+                (None, None)
+            }
+            Err(error) => {
+                self.store_trouble(&error, self.clock.now());
+                let mut state = device.state.lock();
+                state.ledger.busy = false;
+                // A wish is looked at again by itself; an order without one would be forgotten.
+                if order.want.is_none() {
+                    state.waiting.push_back(order);
+                }
+                return;
+            }
+        };
+        let outcome = self.send(device, &order.command).await;
+        self.took(device, &order, intent, outcome);
+        self.look(device);
+    }
+
+    /// The last command to a device that leaves the house. Nothing is watched afterwards.
+    pub(crate) async fn carry_farewell(&self, device: &Arc<Device>, order: Order) -> Result<Receipt, DriverError> {
+        let (record, intent) = self
+            .intend(device, &order)
+            .await
+            .map_err(|error| DriverError::Refused(Message::new(&format!("nothing was sent: {error}"))))?;
+        let outcome = self.send(device, &order.command).await;
+        let (state, reason) = match &outcome {
+            Ok(_) => (CommandState::Unconfirmed, "sent as the miner was removed".to_owned()),
+            Err(error) => (CommandState::Failed, error.to_string()),
+        };
+        self.settled(device, &order, (record, intent), state, &reason, None);
+        outcome
+    }
+
+    async fn send(&self, device: &Arc<Device>, command: &Command) -> Result<Receipt, DriverError> {
+        let (driver, miner) = {
+            let state = device.state.lock();
+            (Arc::clone(&state.driver), Arc::clone(&state.miner))
+        };
+        driver.send(&miner.identity, &miner.profile, command).await
+    }
+
+    /// Writes down what is about to be done, durably. Also what a person's wish replaces, before it is replaced.
+    async fn intend(
+        &self,
+        device: &Arc<Device>,
+        order: &Order,
+    ) -> Result<(Option<CommandId>, Option<AuditId>), StoreError> {
+        let now = self.clock.now();
+        let replaced = {
+            let mut state = device.state.lock();
+            remember_replaced(&mut state, order)
+        };
+        if let Some(wish) = replaced {
+            self.store.override_put(&wish).await?;
+        }
+        let id = match order.record {
+            Some(id) => id,
+            None => self.store.command_add(&record_of(device, order, now)).await?,
+        };
+        let entry = AuditEntry::new(now, &order.actor, "command.send", format!("miner:{}", device.id))
+            .before(self.running(device))
+            .after(serde_json::json!({
+                "command_id": id, "command": order.command, "owner": order.owner, "reason": order.reason,
+            }));
+        let intent = self.store.audit_append(&entry).await?;
+        self.store.command_sent(id, now).await?;
+        self.bus.say(HouseEvent::Command(id));
+        Ok((Some(id), Some(intent)))
+    }
+
+    /// What ran before, for the audit log.
+    fn running(&self, device: &Device) -> serde_json::Value {
+        let state = device.state.lock();
+        let Some((_, reading)) = &state.latest else { return serde_json::Value::Null };
+        serde_json::json!({
+            "mode": state.miner.profile.mode_of(reading),
+            "frequency_mhz": reading.frequency.map(hmm_domain::units::Frequency::as_mhz),
+            "core_voltage_mv": reading.core_voltage.map(hmm_domain::units::Millivolts::get),
+            "paused": reading.paused,
+            "pool": reading.pool.as_ref().map(|pool| pool.host.clone()),
+        })
+    }
+
+    /// The device answered, or did not.
+    fn took(
+        &self,
+        device: &Arc<Device>,
+        order: &Order,
+        ids: (Option<CommandId>, Option<AuditId>),
+        outcome: Result<Receipt, DriverError>,
+    ) {
+        let now = self.clock.now();
+        let mut state = device.state.lock();
+        state.ledger.busy = false;
+        match outcome {
+            Ok(receipt) => {
+                let never = order.command.seen_in(
+                    &state.miner.profile,
+                    None,
+                    &hmm_domain::Reading::default(),
+                    std::time::Duration::ZERO,
+                );
+                if never == Seen::NeverVisible {
+                    drop(state);
+                    let (word, reason) = if receipt.certain {
+                        (CommandState::Confirmed, "the device said yes; nothing else shows it")
+                    } else {
+                        (CommandState::Unconfirmed, "the connection dropped after sending")
+                    };
+                    self.settled(device, order, ids, word, reason, receipt.reply);
+                    return;
+                }
+                self.watch(&mut state, order, ids, receipt, now);
+            }
+            Err(error) => {
+                if let DriverError::WrongDevice { .. } = error {
+                    state.link.wrong_device = true;
+                }
+                if let Some(want) = &order.want {
+                    state.ledger.failed(want, now);
+                }
+                state.last_error = Some(Message::new(&error.to_string()));
+                let name = state.miner.name.clone();
+                drop(state);
+                let text = format!("{name}: {} failed: {error}", order.command.kind());
+                self.notice(Level::Warning, "command_failed", Some(device.id), &text);
+                self.settled(device, order, ids, CommandState::Failed, &error.to_string(), None);
+            }
+        }
+    }
+
+    fn watch(
+        &self,
+        state: &mut State,
+        order: &Order,
+        ids: (Option<CommandId>, Option<AuditId>),
+        receipt: Receipt,
+        now: Timestamp,
+    ) {
+        let patience = order.command.patience(&state.miner.profile);
+        // Pause and resume leave no mark in the flash; everything else wears it.
+        if !matches!(order.command, Command::SetPower { .. }) {
+            state.ledger.last_write = Some(now);
+        }
+        if order.command.restarts() {
+            state.link.booting_until = Some(now + state.miner.profile.boot_deadline);
+        }
+        state.ledger.busy = true;
+        state.pending = Some(Pending {
+            record: ids.0,
+            intent: ids.1,
+            command: order.command.clone(),
+            want: order.want.clone(),
+            owner: order.owner,
+            actor: order.actor.clone(),
+            before: state.latest.as_ref().map(|(_, reading)| Arc::clone(reading)),
+            sent_at: now,
+            deadline: now + patience,
+            reply: receipt.reply,
+        });
+    }
+
+    pub(crate) async fn retry_waiting(&self, device: &Arc<Device>) {
+        let Some(order) = device.state.lock().waiting.pop_front() else { return };
+        self.carry_out(device, order).await;
+    }
+
+    /// Books how a command ended: its row, and the outcome line of the audit log.
+    pub(crate) fn settled(
+        &self,
+        device: &Arc<Device>,
+        order: &Order,
+        (record, intent): (Option<CommandId>, Option<AuditId>),
+        word: CommandState,
+        reason: &str,
+        reply: Option<Message>,
+    ) {
+        let at = self.clock.now();
+        if let Some(id) = record {
+            device.state.lock().open.remove(&id);
+            self.later(Write::Settle { id, state: word, reason: Message::new(reason), reply, at });
+        }
+        let said = serde_json::to_value(word).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let entry = AuditEntry::new(at, &order.actor, "command.outcome", format!("miner:{}", device.id))
+            .outcome(intent, &format!("{said}: {reason}"));
+        self.later(Write::Audit(Box::new(entry)));
+    }
+
+    /// Without a database, a step of heat protection is noted in a file of its own.
+    fn journal(&self, device: &Device, order: &Order) {
+        let Some(path) = &self.settings.journal else { return };
+        let line = serde_json::json!({
+            "at": self.clock.now(), "miner": device.id, "command": order.command, "reason": order.reason,
+        });
+        let written = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)
+            .and_then(|mut file| writeln!(file, "{line}").and_then(|()| file.sync_data()));
+        if let Err(error) = written {
+            tracing::error!(%error, %line, "a step of heat protection could be noted nowhere but here");
+        }
+    }
+
+    /// What was journalled goes into the audit log, once.
+    pub(crate) async fn journal_replay(&self) {
+        let Some(path) = &self.settings.journal else { return };
+        let Ok(text) = std::fs::read_to_string(path) else { return };
+        for line in text.lines() {
+            let Ok(noted) = serde_json::from_str::<serde_json::Value>(line) else { continue };
+            let at = noted["at"].as_i64().map_or_else(|| self.clock.now(), Timestamp::from_millis);
+            let entry = AuditEntry::new(
+                at,
+                &hmm_domain::Actor::safety(),
+                "command.journal",
+                format!("miner:{}", noted["miner"]),
+            )
+            .after(noted);
+            if self.store.audit_append(&entry).await.is_err() {
+                return;
+            }
+        }
+        if let Err(error) = std::fs::remove_file(path) {
+            tracing::error!(%error, "the journal of heat protection could not be removed");
+        }
+    }
+}
+
+fn record_of(device: &Device, order: &Order, now: Timestamp) -> CommandRecord {
+    CommandRecord {
+        id: CommandId::new(0),
+        miner: device.id,
+        command: order.command.clone(),
+        owner: order.owner,
+        actor: order.actor.clone(),
+        state: CommandState::Planned,
+        reason: order.reason.clone(),
+        reply: None,
+        planned_at: now,
+        sent_at: None,
+        settled_at: None,
+    }
+}
+
+/// A person's wish remembers what it replaces, the first time it is carried out.
+fn remember_replaced(state: &mut State, order: &Order) -> Option<hmm_domain::wish::Override> {
+    let want = order.want.as_ref().filter(|_| order.owner == Owner::Override)?;
+    let (_, reading) = state.latest.clone()?;
+    let miner = Arc::clone(&state.miner);
+    let wish = state.overrides.iter_mut().find(|o| o.want == *want && !o.ended && o.replaced.is_none())?;
+    let observed = Observed::of(&miner.profile, &reading);
+    wish.replaced = match want {
+        // What cannot be switched off is sent to its lowest mode, and back from there.
+        Want::Power(PowerState::Off) if miner.profile.capabilities.power_off == PowerOff::None => {
+            running_point(&miner.profile, &reading)
+        }
+        Want::Power(_) => observed.power.map(Want::Power),
+        Want::Mode(_) | Want::Point { .. } => running_point(&miner.profile, &reading),
+        Want::Pool(_) => observed.pool.and_then(|pool| {
+            let user = Message::new(pool.user.as_ref().map_or("", Label::as_str));
+            Some(Want::Pool(PoolTarget { host: pool.host, port: pool.port?, user, password: None, tls: false }))
+        }),
+    };
+    wish.replaced.is_some().then(|| wish.clone())
+}

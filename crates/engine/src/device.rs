@@ -1,0 +1,122 @@
+//! One device inside the engine: its queue, and the state that polling and reconciling share.
+
+use crate::live::LiveMiner;
+use hmm_domain::actor::Actor;
+use hmm_domain::command::Command;
+use hmm_domain::miner::{Miner, MinerState};
+use hmm_domain::port::{Awake, Driver, DriverError, Receipt};
+use hmm_domain::sample::Mark;
+use hmm_domain::text::Message;
+use hmm_domain::wish::{Override, Owner, Want};
+use hmm_domain::{AuditId, CommandId, MinerId, Reading, Timestamp};
+use hmm_strategy::spike::Neighbours;
+use hmm_strategy::{Decision, Heat, Ledger, Link};
+use parking_lot::{Mutex, RwLock};
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+/// More than this many requests waiting for one device are refused.
+pub(crate) const QUEUE: usize = 16;
+
+/// One thing to send, whoever wants it.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    pub(crate) command: Command,
+    pub(crate) owner: Owner,
+    pub(crate) actor: Actor,
+    pub(crate) reason: Message,
+    /// The wish behind it; none for restart, identify and tuning.
+    pub(crate) want: Option<Want>,
+    /// The record that exists already.
+    pub(crate) record: Option<CommandId>,
+}
+
+/// What can be asked of a device's queue.
+pub(crate) enum Ask {
+    /// Read now, if the poll gap allows.
+    Read(oneshot::Sender<Result<(), DriverError>>),
+    Carry(Box<Order>),
+    /// As the last thing before the miner is removed: the answer is awaited.
+    Farewell(Box<Order>, oneshot::Sender<Result<Receipt, DriverError>>),
+    /// Settings changed: look at the state again.
+    Look,
+}
+
+/// Sent, and waiting to be seen in a reading.
+#[derive(Debug, Clone)]
+pub(crate) struct Pending {
+    pub(crate) record: Option<CommandId>,
+    pub(crate) intent: Option<AuditId>,
+    pub(crate) command: Command,
+    pub(crate) want: Option<Want>,
+    pub(crate) owner: Owner,
+    pub(crate) actor: Actor,
+    pub(crate) before: Option<Arc<Reading>>,
+    pub(crate) sent_at: Timestamp,
+    pub(crate) deadline: Timestamp,
+    pub(crate) reply: Option<Message>,
+}
+
+pub(crate) struct State {
+    pub(crate) miner: Arc<Miner>,
+    pub(crate) driver: Arc<dyn Driver>,
+    pub(crate) link: Link,
+    pub(crate) latest: Option<(Timestamp, Arc<Reading>)>,
+    pub(crate) mark: Mark,
+    pub(crate) heat: Heat,
+    pub(crate) overrides: Vec<Override>,
+    pub(crate) ledger: Ledger,
+    pub(crate) pending: Option<Pending>,
+    /// Wishes whose command is not settled yet.
+    pub(crate) open: BTreeSet<CommandId>,
+    /// Orders whose intent could not be written: no database, no command.
+    pub(crate) waiting: VecDeque<Order>,
+    pub(crate) spikes: [Neighbours; 2],
+    pub(crate) spike_mode: Option<hmm_domain::ModeId>,
+    pub(crate) state: MinerState,
+    pub(crate) state_since: Timestamp,
+    pub(crate) decision: Decision,
+    pub(crate) last_error: Option<Message>,
+    /// The profile was never read from the device, or its firmware has changed since.
+    pub(crate) inspect: bool,
+}
+
+impl State {
+    pub(crate) fn new(miner: Miner, driver: Arc<dyn Driver>, now: Timestamp) -> Self {
+        Self {
+            inspect: miner.profile.firmware.is_none(),
+            miner: Arc::new(miner),
+            driver,
+            link: Link::default(),
+            latest: None,
+            mark: Mark::default(),
+            heat: Heat::default(),
+            overrides: Vec::new(),
+            ledger: Ledger::default(),
+            pending: None,
+            open: BTreeSet::new(),
+            waiting: VecDeque::new(),
+            spikes: Default::default(),
+            spike_mode: None,
+            state: MinerState::Unknown,
+            state_since: now,
+            decision: Decision::Rest,
+            last_error: None,
+        }
+    }
+}
+
+pub(crate) struct Device {
+    pub(crate) id: MinerId,
+    pub(crate) algorithm: &'static str,
+    pub(crate) inbox: mpsc::Sender<(Ask, Awake)>,
+    /// Taken by the task when it starts.
+    pub(crate) outlet: Mutex<Option<mpsc::Receiver<(Ask, Awake)>>>,
+    pub(crate) state: Mutex<State>,
+    pub(crate) live: RwLock<Arc<LiveMiner>>,
+    pub(crate) raw: RwLock<Option<Arc<serde_json::Value>>>,
+    /// Ends this device's task when the miner is removed.
+    pub(crate) gone: CancellationToken,
+}

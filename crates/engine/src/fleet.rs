@@ -1,0 +1,365 @@
+//! Which miners there are: loaded at the start, added, changed, removed.
+
+use crate::device::{Ask, Device, Order, QUEUE, State};
+use crate::error::EngineError;
+use crate::house::Engine;
+use crate::live::LiveMiner;
+use hmm_domain::audit::AuditEntry;
+use hmm_domain::command::{Command, Tuning};
+use hmm_domain::event::{HouseEvent, Level};
+use hmm_domain::miner::{AsFound, Capabilities, Identity, LeaveAs, Miner, PowerOff, Profile};
+use hmm_domain::port::{Driver, DriverError, Endpoint, Family, StoreError};
+use hmm_domain::text::{Label, Message};
+use hmm_domain::units::CentiCelsius;
+use hmm_domain::wish::{Desired, Owner};
+use hmm_domain::{Actor, FamilyId, MinerId, ModeId};
+use hmm_strategy::{Decision, Observed};
+use parking_lot::{Mutex, RwLock};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+/// What a person says of a new miner.
+#[derive(Debug, Clone)]
+pub struct AddMiner {
+    pub name: Label,
+    pub address: String,
+    pub port: Option<u16>,
+    /// Found out by asking when absent.
+    pub family: Option<FamilyId>,
+    pub tags: Vec<Label>,
+    /// Ask the device first. Without it the family must be given, and what the miner can do is learnt at its first answer.
+    pub verify: bool,
+}
+
+/// What changes; `None` leaves it.
+#[derive(Debug, Clone, Default)]
+pub struct MinerPatch {
+    pub name: Option<Label>,
+    pub address: Option<String>,
+    pub port: Option<u16>,
+    pub tags: Option<Vec<Label>>,
+    pub enabled: Option<bool>,
+    pub may_overclock: Option<bool>,
+}
+
+impl Engine {
+    pub(crate) async fn fleet_load(self: &Arc<Self>) -> Result<(), EngineError> {
+        for miner in self.store.miner_list().await? {
+            let id = miner.id;
+            match self.device_make(miner) {
+                Ok(device) => drop(self.devices.write().insert(id, device)),
+                // A family that this version does not know any more: said, and the others go on.
+                Err(error) => self.problem("family_unknown", &error.to_string(), None),
+            }
+        }
+        self.permits_follow();
+        for wish in self.store.override_list().await? {
+            if let Ok(device) = self.device(wish.miner) {
+                device.state.lock().overrides.push(wish);
+            }
+        }
+        for (id, guard) in self.store.guard_load().await? {
+            let Ok(device) = self.device(id) else { continue };
+            match serde_json::from_value(guard) {
+                Ok(heat) => device.state.lock().heat = heat,
+                Err(error) => return Err(StoreError::Corrupt(format!("guard of miner {id}: {error}")).into()),
+            }
+        }
+        for (sample, mark) in self.store.last_samples().await? {
+            let Ok(device) = self.device(sample.miner) else { continue };
+            let mut state = device.state.lock();
+            state.latest = Some((sample.at, Arc::new(sample.reading)));
+            state.mark = mark;
+            state.state = sample.state;
+            state.link.answered_at = Some(sample.at);
+        }
+        self.commands_recover().await?;
+        for device in self.device_list() {
+            self.publish(&device);
+        }
+        Ok(())
+    }
+
+    fn device_make(&self, miner: Miner) -> Result<Arc<Device>, EngineError> {
+        let family = self.family(&miner.family)?;
+        let driver = connect(family, &miner.address, miner.port);
+        let (inbox, outlet) = mpsc::channel(QUEUE);
+        let now = self.clock.now();
+        let live = LiveMiner {
+            miner: Arc::new(miner.clone()),
+            algorithm: family.algorithm,
+            state: hmm_domain::MinerState::Unknown,
+            state_since: now,
+            stale: true,
+            desired: Desired::default(),
+            observed: Observed::default(),
+            decision: Decision::Rest,
+            heat: hmm_strategy::Heat::default(),
+            latest: None,
+            sentence: Message::default(),
+            last_error: None,
+        };
+        Ok(Arc::new(Device {
+            id: miner.id,
+            algorithm: family.algorithm,
+            inbox,
+            outlet: Mutex::new(Some(outlet)),
+            state: Mutex::new(State::new(miner, driver, now)),
+            live: RwLock::new(Arc::new(live)),
+            raw: RwLock::default(),
+            gone: CancellationToken::new(),
+        }))
+    }
+
+    fn family(&self, id: &FamilyId) -> Result<&Arc<Family>, EngineError> {
+        self.families.get(id).ok_or_else(|| EngineError::Invalid {
+            pointer: "/family",
+            why: Message::new(&format!("this program knows no family {id}")),
+        })
+    }
+
+    /// Adds a miner. With `verify` the device is asked first; nothing is written to it (H5).
+    pub async fn miner_add(self: &Arc<Self>, add: AddMiner, actor: &Actor) -> Result<MinerId, EngineError> {
+        let _turn = self.fleet_turn.lock().await;
+        let now = self.clock.now();
+        let (family, port, found) = if add.verify {
+            self.recognise(&add).await?
+        } else {
+            let id = add.family.as_ref().ok_or(EngineError::Invalid {
+                pointer: "/family",
+                why: Message::new("say the family, or let the device be asked"),
+            })?;
+            let family = self.family(id)?;
+            (Arc::clone(family), add.port.unwrap_or(family.default_port), None)
+        };
+        let identity = found.as_ref().map_or(Identity::None, |found| found.identity.clone());
+        self.refuse_known(&identity, &add.name)?;
+        let mut miner = Miner {
+            id: MinerId::new(0),
+            name: add.name,
+            address: add.address,
+            port,
+            family: family.id.clone(),
+            identity,
+            profile: found.as_ref().map_or_else(unread_profile, |found| found.profile.clone()),
+            as_found: found.as_ref().map_or_else(AsFound::default, |found| found.as_found.clone()),
+            enabled: true,
+            may_overclock: false,
+            tags: add.tags,
+            added_at: now,
+        };
+        miner.id = match self.store.miner_add(&miner).await {
+            Err(StoreError::Conflict("miner identity")) => {
+                return Err(EngineError::Refused(Message::new("this device is in the house already")));
+            }
+            other => other?,
+        };
+        let entry = AuditEntry::new(now, actor, "miner.add", format!("miner:{}", miner.id)).after(described(&miner));
+        self.store.audit_append(&entry).await?;
+        let id = miner.id;
+        let device = self.device_make(miner)?;
+        self.devices.write().insert(id, Arc::clone(&device));
+        self.permits_follow();
+        if let Some(found) = found {
+            self.take_answer(&device, found.answer);
+        }
+        self.publish(&device);
+        self.device_start(device);
+        self.bus.say(HouseEvent::Miner(id));
+        Ok(id)
+    }
+
+    fn refuse_known(&self, identity: &Identity, name: &Label) -> Result<(), EngineError> {
+        for live in self.miners() {
+            if *identity != Identity::None && live.miner.identity == *identity {
+                return Err(EngineError::IdentityKnown(live.miner.id));
+            }
+            if live.miner.name == *name {
+                return Err(EngineError::NameTaken);
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the device who it is, family by family, in the order of the registry.
+    async fn recognise(
+        &self,
+        add: &AddMiner,
+    ) -> Result<(Arc<Family>, u16, Option<hmm_domain::port::Inspection>), EngineError> {
+        let families: Vec<_> = match &add.family {
+            Some(id) => vec![self.family(id)?],
+            None => self.families.iter().collect(),
+        };
+        let mut last = DriverError::NotRecognised(Message::new("no family of this program knows it"));
+        for family in families {
+            let port = add.port.unwrap_or(family.default_port);
+            match connect(family, &add.address, port).inspect().await {
+                Ok(found) => return Ok((Arc::clone(family), port, Some(found))),
+                // Silence for one family may be an answer for the next, but the first reason is the better one to tell.
+                Err(error @ DriverError::NotRecognised(_)) => last = error,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(last.into())
+    }
+
+    /// Changes what a person may change. A new address is a person's decision (S8): the identity check of the next
+    /// reading still decides whether it is the same device.
+    pub async fn miner_change(
+        self: &Arc<Self>,
+        id: MinerId,
+        patch: MinerPatch,
+        actor: &Actor,
+    ) -> Result<(), EngineError> {
+        let _turn = self.fleet_turn.lock().await;
+        let device = self.device(id)?;
+        let before = Arc::clone(&device.state.lock().miner);
+        if let Some(name) = &patch.name {
+            let taken = self.miners().iter().any(|live| live.miner.id != id && live.miner.name == *name);
+            if taken {
+                return Err(EngineError::NameTaken);
+            }
+        }
+        let mut miner = (*before).clone();
+        let MinerPatch { name, address, port, tags, enabled, may_overclock } = patch;
+        miner.name = name.unwrap_or(miner.name);
+        miner.address = address.unwrap_or(miner.address);
+        miner.port = port.unwrap_or(miner.port);
+        miner.tags = tags.unwrap_or(miner.tags);
+        miner.enabled = enabled.unwrap_or(miner.enabled);
+        miner.may_overclock = may_overclock.unwrap_or(miner.may_overclock);
+        if miner == *before {
+            return Ok(());
+        }
+        let entry = AuditEntry::new(self.clock.now(), actor, "miner.change", format!("miner:{id}"))
+            .before(described(&before))
+            .after(described(&miner));
+        self.store.audit_append(&entry).await?;
+        self.store.miner_save(&miner).await?;
+        {
+            let mut state = device.state.lock();
+            if (&miner.address, miner.port) != (&before.address, before.port) {
+                state.driver = connect(self.family(&miner.family)?, &miner.address, miner.port);
+                state.link = hmm_strategy::Link::default();
+            }
+            state.miner = Arc::new(miner);
+        }
+        self.look(&device);
+        // A full queue will look anyway.
+        let _ = device.inbox.try_send((Ask::Look, self.clock.awake()));
+        self.bus.say(HouseEvent::Miner(id));
+        Ok(())
+    }
+
+    /// Removes a miner, and leaves the device as the person says (H5).
+    pub async fn miner_remove(
+        &self,
+        id: MinerId,
+        leave: LeaveAs,
+        history: bool,
+        actor: &Actor,
+    ) -> Result<(), EngineError> {
+        let _turn = self.fleet_turn.lock().await;
+        let device = self.device(id)?;
+        let miner = Arc::clone(&device.state.lock().miner);
+        if let Some(command) = farewell(&miner, leave)? {
+            self.part(&device, command, actor).await?;
+        }
+        let entry = AuditEntry::new(self.clock.now(), actor, "miner.remove", format!("miner:{id}"))
+            .before(described(&miner))
+            .after(serde_json::json!({ "left": leave, "history_deleted": history }));
+        self.store.audit_append(&entry).await?;
+        self.store.miner_remove(id, history).await?;
+        self.devices.write().remove(&id);
+        device.gone.cancel();
+        self.bus.say(HouseEvent::MinerGone(id));
+        self.notice(Level::Info, "miner_removed", None, &format!("{} removed {}", actor.name, miner.name));
+        Ok(())
+    }
+
+    /// Sends the last command and waits for the device's word: a person stands there and wants to know.
+    async fn part(&self, device: &Arc<Device>, command: Command, actor: &Actor) -> Result<(), EngineError> {
+        if !self.operation_mode().lets(Owner::Override) {
+            return Err(EngineError::Refused(Message::new(
+                "hands off: nothing is sent; remove it as it is, or leave hands off first",
+            )));
+        }
+        let order = Order {
+            command,
+            owner: Owner::Override,
+            actor: actor.clone(),
+            reason: Message::new("the miner is being removed"),
+            want: None,
+            record: None,
+        };
+        let (tell, told) = oneshot::channel();
+        let ask = Ask::Farewell(Box::new(order), tell);
+        device.inbox.send((ask, self.clock.awake())).await.map_err(|_| EngineError::Stopping)?;
+        told.await.map_err(|_| EngineError::Stopping)??;
+        Ok(())
+    }
+}
+
+pub(crate) fn connect(family: &Family, address: &str, port: u16) -> Arc<dyn Driver> {
+    (family.connect)(Endpoint { host: address.to_owned(), port })
+}
+
+/// The command that leaves a device as asked; none when it stays as it is.
+fn farewell(miner: &Miner, leave: LeaveAs) -> Result<Option<Command>, EngineError> {
+    let tuning =
+        |found: &AsFound| Tuning { frequency: found.frequency, core_voltage: found.core_voltage, ..Tuning::default() };
+    Ok(match leave {
+        LeaveAs::Leave => None,
+        LeaveAs::Standard => {
+            let mode = ModeId::new("standard");
+            if miner.profile.mode(&mode).is_none() {
+                return Err(EngineError::Unsupported(Message::new("this model has no standard mode")));
+            }
+            Some(Command::SetMode { mode, clear_overheat: false })
+        }
+        LeaveAs::AsFound => match (&miner.as_found.mode, miner.as_found.frequency) {
+            (Some(mode), _) if miner.profile.mode(mode).is_some() => {
+                Some(Command::SetMode { mode: mode.clone(), clear_overheat: false })
+            }
+            (_, Some(_)) => Some(Command::Tune { tuning: tuning(&miner.as_found) }),
+            _ => return Err(EngineError::Unsupported(Message::new("it is not known how this device was found"))),
+        },
+    })
+}
+
+/// Before the first answer nothing is known, and so nothing can be asked of the device.
+fn unread_profile() -> Profile {
+    Profile {
+        model: None,
+        firmware: None,
+        capabilities: Capabilities {
+            set_mode: false,
+            power_off: PowerOff::None,
+            measures_power: false,
+            set_pool: false,
+            pool_slots: 0,
+            restart: false,
+            identify: false,
+            frequency: None,
+            core_voltage: None,
+            fan_pct: None,
+            target_temperature: None,
+        },
+        modes: Vec::new(),
+        temperature_limit: CentiCelsius::degrees(70),
+        power_limit: None,
+        poll_gap_min: Duration::from_secs(10),
+        boot_deadline: Duration::from_secs(90),
+    }
+}
+
+/// What the audit log keeps of a miner.
+fn described(miner: &Miner) -> serde_json::Value {
+    serde_json::json!({
+        "name": miner.name, "address": miner.address, "port": miner.port, "family": miner.family,
+        "identity": miner.identity, "model": miner.profile.model, "enabled": miner.enabled,
+        "may_overclock": miner.may_overclock, "tags": miner.tags,
+    })
+}
