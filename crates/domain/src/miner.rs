@@ -51,6 +51,7 @@ pub enum PowerOff {
 }
 
 /// What a device of this firmware can do. Data: nobody asks "is it a Bitaxe?".
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate thing a device can do")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capabilities {
     pub set_mode: bool,

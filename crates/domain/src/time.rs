@@ -35,6 +35,7 @@ impl Timestamp {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    #[must_use]
     /// The start of the bucket of `width` that this instant is in.
     pub fn floor_to(self, width: Duration) -> Self {
         let width = i64::try_from(width.as_millis()).unwrap_or(i64::MAX).max(1);

@@ -1,6 +1,13 @@
 //! Quantities as newtypes over integers, one base unit each. Floats enter through `from_*` (rounded once, refused when
 //! they are not a number) and leave through `as_*` for statistics and for the screen.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "every float is checked against its range before it becomes an integer; statistics bear the rounding"
+)]
+
 use serde::{Deserialize, Serialize};
 
 /// Turns a float from a device into an integer of the base unit.

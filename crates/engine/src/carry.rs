@@ -99,7 +99,7 @@ impl Engine {
             None => self.store.command_add(&record_of(device, order, now)).await?,
         };
         let entry = AuditEntry::new(now, &order.actor, "command.send", format!("miner:{}", device.id))
-            .before(self.running(device))
+            .before(Self::running(device))
             .after(serde_json::json!({
                 "command_id": id, "command": order.command, "owner": order.owner, "reason": order.reason,
             }));
@@ -110,7 +110,7 @@ impl Engine {
     }
 
     /// What ran before, for the audit log.
-    fn running(&self, device: &Device) -> serde_json::Value {
+    fn running(device: &Device) -> serde_json::Value {
         let state = device.state.lock();
         let Some((_, reading)) = &state.latest else { return serde_json::Value::Null };
         serde_json::json!({
@@ -151,7 +151,7 @@ impl Engine {
                     self.settled(device, order, ids, word, reason, receipt.reply);
                     return;
                 }
-                self.watch(&mut state, order, ids, receipt, now);
+                watch(&mut state, order, ids, receipt, now);
             }
             Err(error) => {
                 if let DriverError::WrongDevice { .. } = error {
@@ -168,37 +168,6 @@ impl Engine {
                 self.settled(device, order, ids, CommandState::Failed, &error.to_string(), None);
             }
         }
-    }
-
-    fn watch(
-        &self,
-        state: &mut State,
-        order: &Order,
-        ids: (Option<CommandId>, Option<AuditId>),
-        receipt: Receipt,
-        now: Timestamp,
-    ) {
-        let patience = order.command.patience(&state.miner.profile);
-        // Pause and resume leave no mark in the flash; everything else wears it.
-        if !matches!(order.command, Command::SetPower { .. }) {
-            state.ledger.last_write = Some(now);
-        }
-        if order.command.restarts() {
-            state.link.booting_until = Some(now + state.miner.profile.boot_deadline);
-        }
-        state.ledger.busy = true;
-        state.pending = Some(Pending {
-            record: ids.0,
-            intent: ids.1,
-            command: order.command.clone(),
-            want: order.want.clone(),
-            owner: order.owner,
-            actor: order.actor.clone(),
-            before: state.latest.as_ref().map(|(_, reading)| Arc::clone(reading)),
-            sent_at: now,
-            deadline: now + patience,
-            reply: receipt.reply,
-        });
     }
 
     pub(crate) async fn retry_waiting(&self, device: &Arc<Device>) {
@@ -303,4 +272,34 @@ fn remember_replaced(state: &mut State, order: &Order) -> Option<hmm_domain::wis
         }),
     };
     wish.replaced.is_some().then(|| wish.clone())
+}
+
+fn watch(
+    state: &mut State,
+    order: &Order,
+    ids: (Option<CommandId>, Option<AuditId>),
+    receipt: Receipt,
+    now: Timestamp,
+) {
+    let patience = order.command.patience(&state.miner.profile);
+    // Pause and resume leave no mark in the flash; everything else wears it.
+    if !matches!(order.command, Command::SetPower { .. }) {
+        state.ledger.last_write = Some(now);
+    }
+    if order.command.restarts() {
+        state.link.booting_until = Some(now + state.miner.profile.boot_deadline);
+    }
+    state.ledger.busy = true;
+    state.pending = Some(Pending {
+        record: ids.0,
+        intent: ids.1,
+        command: order.command.clone(),
+        want: order.want.clone(),
+        owner: order.owner,
+        actor: order.actor.clone(),
+        before: state.latest.as_ref().map(|(_, reading)| Arc::clone(reading)),
+        sent_at: now,
+        deadline: now + patience,
+        reply: receipt.reply,
+    });
 }

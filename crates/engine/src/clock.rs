@@ -41,7 +41,7 @@ impl Clock for SystemClock {
         while !left.is_zero() {
             let slice = left.min(LOOK_AGAIN);
             tokio::time::sleep(slice).await;
-            left = (left - slice).min(at.since(self.now()));
+            left = left.saturating_sub(slice).min(at.since(self.now()));
         }
         Awake::default()
     }

@@ -59,6 +59,7 @@ pub(crate) struct Pending {
     pub(crate) reply: Option<Message>,
 }
 
+#[expect(clippy::struct_field_names, reason = "the state of the miner is the word people know")]
 pub(crate) struct State {
     pub(crate) miner: Arc<Miner>,
     pub(crate) driver: Arc<dyn Driver>,

@@ -41,10 +41,10 @@ impl Engine {
     /// Queues a write. Never waits.
     pub(crate) fn later(&self, write: Write) {
         let mut waiting = self.outbox.waiting.lock();
-        if waiting.len() >= WAITING_MAX {
-            if let Some(oldest) = waiting.iter().position(|(write, _)| matches!(write, Write::Notice { .. })) {
-                waiting.remove(oldest);
-            }
+        if waiting.len() >= WAITING_MAX
+            && let Some(oldest) = waiting.iter().position(|(write, _)| matches!(write, Write::Notice { .. }))
+        {
+            waiting.remove(oldest);
         }
         waiting.push_back((write, self.clock.awake()));
         drop(waiting);

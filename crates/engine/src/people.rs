@@ -219,7 +219,6 @@ fn check_want(miner: &Miner, want: &Want) -> Result<(), EngineError> {
         Want::Power(_) if profile.modes.is_empty() && profile.firmware.is_none() => {
             unsupported("it has not answered yet, so it is not known what it can do")
         }
-        Want::Power(_) => Ok(()),
         Want::Mode(_) if !profile.capabilities.set_mode => unsupported("its mode cannot be set"),
         Want::Mode(mode) => {
             let known = profile.mode(mode).is_some();
@@ -236,7 +235,7 @@ fn check_want(miner: &Miner, want: &Want) -> Result<(), EngineError> {
         }
         Want::Point { .. } => unsupported("an operating point without a name is set through tuning"),
         Want::Pool(_) if !profile.capabilities.set_pool => unsupported("its pool cannot be set"),
-        Want::Pool(_) => Ok(()),
+        Want::Power(_) | Want::Pool(_) => Ok(()),
     }
 }
 
@@ -284,12 +283,11 @@ fn within<T: PartialOrd + Copy>(
     shown: impl Fn(T) -> String,
 ) -> Result<(), EngineError> {
     match (value, range) {
-        (None, _) => Ok(()),
         (Some(_), None) => Err(EngineError::Invalid { pointer, why: Message::new("this miner cannot be set so") }),
         (Some(value), Some((least, most))) if value < least || value > most => {
             let why = format!("between {} and {}", shown(least), shown(most));
             Err(EngineError::Invalid { pointer, why: Message::new(&why) })
         }
-        (Some(_), Some(_)) => Ok(()),
+        (None, _) | (Some(_), Some(_)) => Ok(()),
     }
 }

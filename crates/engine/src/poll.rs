@@ -16,9 +16,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A silent device is asked at least this often.
-const BACK_OFF_MAX: Duration = Duration::from_secs(5 * 60);
+const BACK_OFF_MAX: Duration = Duration::from_mins(5);
 /// A disabled device's task has nothing to do; a change of its settings wakes it.
-const DISABLED_LOOK: Duration = Duration::from_secs(24 * 3_600);
+const DISABLED_LOOK: Duration = Duration::from_hours(24);
 /// After the start of the program the first polls are spread over this.
 const FIRST_SPREAD: Duration = Duration::from_secs(3);
 
@@ -86,15 +86,18 @@ impl Engine {
         let outcome = {
             // Closed only when the runtime goes away.
             let _permit = self.permits.acquire().await;
-            if inspect { driver.inspect().await.map(Found::All) } else { driver.read().await.map(Found::Answer) }
+            if inspect {
+                let found = driver.inspect().await;
+                found.map(|found| {
+                    self.take_inspection(device, &found);
+                    found.answer
+                })
+            } else {
+                driver.read().await
+            }
         };
         let outcome = match outcome {
-            Ok(Found::All(found)) => {
-                self.take_inspection(device, &found);
-                self.take_answer(device, found.answer);
-                Ok(())
-            }
-            Ok(Found::Answer(answer)) => {
+            Ok(answer) => {
                 self.take_answer(device, answer);
                 Ok(())
             }
@@ -289,15 +292,10 @@ impl Engine {
     }
 }
 
-enum Found {
-    Answer(Answer),
-    All(Inspection),
-}
-
 /// A repeatable share of `range`.
 fn spread(id: MinerId, index: u64, range: Duration) -> Duration {
     // SplitMix64: well mixed, and the same on every machine and in every version.
-    let mut x = (id.get() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ index.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mut x = id.get().unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ index.wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^= x >> 31;

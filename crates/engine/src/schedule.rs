@@ -61,7 +61,7 @@ impl Engine {
             let next = match outcome {
                 Ok(()) => {
                     let next = schedules.iter().map(|s| s.last_due(now) + s.every).min();
-                    let next = next.unwrap_or(now + Duration::from_secs(3_600));
+                    let next = next.unwrap_or(now + Duration::from_hours(1));
                     self.tasks.beat("schedule", Some(next));
                     next
                 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A command that was never sent is still worth sending this long after it was asked for.
-const LATE_MAX: Duration = Duration::from_secs(5 * 60);
+const LATE_MAX: Duration = Duration::from_mins(5);
 
 impl Engine {
     /// Compares the last reading with what was sent.
@@ -75,7 +75,7 @@ impl Engine {
                     .map(|row| row.id);
                 let mut state = device.state.lock();
                 let deadline =
-                    (sent_at + record.command.patience(&state.miner.profile)).max(now + Duration::from_secs(60));
+                    (sent_at + record.command.patience(&state.miner.profile)).max(now + Duration::from_mins(1));
                 if state.overrides.iter().any(|wish| wish.command == record.id) {
                     state.open.insert(record.id);
                 }

@@ -44,6 +44,9 @@ impl Tasks {
     }
 
     /// Runs something that computes or blocks, away from the loops.
+    ///
+    /// # Panics
+    /// With the panic of the work itself.
     #[expect(clippy::disallowed_methods, reason = "this is the only spawn")]
     pub async fn spawn_blocking<T: Send + 'static>(
         &self,

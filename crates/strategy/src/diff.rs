@@ -12,7 +12,7 @@ use hmm_domain::{CommandId, Reading};
 use std::time::Duration;
 
 /// Between two writes of the automatic side to one device: its flash wears, its chip ramps.
-pub const COOL_DOWN: Duration = Duration::from_secs(60);
+pub const COOL_DOWN: Duration = Duration::from_mins(1);
 /// Between two writes a person asked for.
 pub const COOL_DOWN_PERSON: Duration = Duration::from_secs(15);
 /// After this many steps that did not take, a wish is left alone until it changes.
@@ -43,7 +43,7 @@ impl Ledger {
             *slot = Attempts { want: Some(want.clone()), ..Attempts::default() };
         }
         slot.count += 1;
-        slot.not_before = now + Duration::from_secs(60) * 2u32.pow(slot.count.min(6));
+        slot.not_before = now + Duration::from_mins(1) * 2u32.pow(slot.count.min(6));
     }
 
     pub fn took(&mut self, field: Field) {

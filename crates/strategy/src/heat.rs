@@ -13,14 +13,14 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Still hot after this: off.
-pub const OFF_AFTER: Duration = Duration::from_secs(2 * 60);
+pub const OFF_AFTER: Duration = Duration::from_mins(2);
 /// This long cool: back.
-pub const BACK_AFTER: Duration = Duration::from_secs(10 * 60);
+pub const BACK_AFTER: Duration = Duration::from_mins(10);
 /// Cool is this far below the limit.
 pub const COOL_BELOW: CentiCelsius = CentiCelsius::degrees(10);
 /// This many trips within [`TRIP_WINDOW`] latch.
 pub const TRIPS_MAX: usize = 3;
-pub const TRIP_WINDOW: Duration = Duration::from_secs(24 * 3_600);
+pub const TRIP_WINDOW: Duration = Duration::from_hours(24);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(tag = "phase", rename_all = "snake_case")]

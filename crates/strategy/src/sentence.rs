@@ -11,31 +11,32 @@ use hmm_domain::wish::{Field, Owner, Want};
 /// Says it. Times are UTC; the page says them in the person's zone.
 pub fn sentence(view: &View<'_>, state: MinerState, since: Timestamp, decision: &Decision) -> Message {
     let View { miner, desired, observed, heat, .. } = view;
-    let mut text = head(state, since, observed);
+    let mut parts = vec![head(state, since, observed)];
     if heat.phase != Phase::Cool {
-        text.push_str(if heat.latched {
-            "; heat protection keeps it off until a person acts"
+        parts.push(String::from(if heat.latched {
+            "heat protection keeps it off until a person acts"
         } else {
-            "; heat protection holds it down until it has been cool for ten minutes"
-        });
+            "heat protection holds it down until it has been cool for ten minutes"
+        }));
     }
     for field in Field::ALL {
         let Some(wish) = desired.get(field).filter(|wish| wish.owner != Owner::Safety) else { continue };
         let until = wish.until.map(|end| format!(" until {}", clock(end))).unwrap_or_default();
-        text.push_str(&format!("; {} {}: {}{until}", field.as_str(), shown(&wish.want), wish.reason));
         let cannot = miner.profile.capabilities.power_off == PowerOff::None;
-        if cannot && wish.want == Want::Power(PowerState::Off) {
-            text.push_str(" (it cannot be switched off: lowest mode instead)");
-        }
+        let instead = if cannot && wish.want == Want::Power(PowerState::Off) {
+            " (it cannot be switched off: lowest mode instead)"
+        } else {
+            ""
+        };
+        parts.push(format!("{} {}: {}{until}{instead}", field.as_str(), shown(&wish.want), wish.reason));
     }
     match decision {
         Decision::Rest => {}
-        Decision::Send(step) => text.push_str(&format!("; next: {}", step.command.kind().replace('_', " "))),
-        Decision::Hold { why, until: Some(until), .. } => text.push_str(&format!("; {why} (until {})", clock(*until))),
-        Decision::Hold { why, until: None, .. } => text.push_str(&format!("; {why}")),
+        Decision::Send(step) => parts.push(format!("next: {}", step.command.kind().replace('_', " "))),
+        Decision::Hold { why, until: Some(until), .. } => parts.push(format!("{why} (until {})", clock(*until))),
+        Decision::Hold { why, until: None, .. } => parts.push(why.to_string()),
     }
-    text.push('.');
-    Message::new(&text)
+    Message::new(&format!("{}.", parts.join("; ")))
 }
 
 fn head(state: MinerState, since: Timestamp, observed: &Observed) -> String {

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// Silence of this many polls makes a device offline.
 pub const FAILURES_OFFLINE: u32 = 3;
 /// Without a share for this long, or twenty times what the difficulty makes likely, an answering device is stuck.
-pub const STUCK_AFTER: Duration = Duration::from_secs(10 * 60);
+pub const STUCK_AFTER: Duration = Duration::from_mins(10);
 
 /// How well the device answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -81,6 +81,7 @@ fn stuck(link: &Link, reading: &Reading, now: Timestamp) -> bool {
     let (Some(hashrate), Some(difficulty)) = (reading.hashrate, reading.pool_difficulty) else {
         return false;
     };
+    #[expect(clippy::cast_precision_loss, reason = "a judgement of minutes")]
     // A share of difficulty d takes d × 2^32 hashes on average.
     let expected = difficulty.get() as f64 * 4_294_967_296.0 / hashrate.get().max(1) as f64;
     let patience = Duration::try_from_secs_f64((expected * 20.0).min(1e9)).unwrap_or(STUCK_AFTER);
