@@ -1,10 +1,12 @@
 //! The only spawn: every task has a name, is cancelled at the stop and awaited, and says when it last succeeded.
 
+use futures_util::FutureExt;
 use hmm_domain::port::Clock;
 use hmm_domain::{Message, Timestamp};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -36,11 +38,13 @@ impl Tasks {
     /// Runs until it ends or until it notices [`Tasks::stopping`].
     #[expect(clippy::disallowed_methods, reason = "this is the only spawn")]
     pub fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
-        let work = self.tracker.track_future(task);
-        tokio::spawn(async move {
-            work.await;
-            tracing::trace!(task = name, "ended");
-        });
+        let tasks = self.clone();
+        let watched = async move {
+            if AssertUnwindSafe(task).catch_unwind().await.is_err() {
+                tasks.failed(name, "panicked: this part of the program rests until the next start", None);
+            }
+        };
+        tokio::spawn(self.tracker.track_future(watched));
     }
 
     /// Runs something that computes or blocks, away from the loops.

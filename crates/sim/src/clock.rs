@@ -153,7 +153,8 @@ impl Shared {
             }
         };
         state.now = state.now.max(due);
-        let later = state.sleepers.split_off(&(state.now, u64::MAX));
+        let now = state.now;
+        let later = state.sleepers.split_off(&(now, u64::MAX));
         let firing = std::mem::replace(&mut state.sleepers, later);
         state.awake += firing.len();
         Step::Fired(firing.into_values().map(|sender| Wake { sender, awake: Guard::counted(self) }).collect())

@@ -1,1 +1,21 @@
-//! Room under construction.
+//! The fake neighbourhood: a seeded world of miners and their real protocols on loopback, for tests and the demo.
+//!
+//! **Invariant:** nothing here is shared with the adapters, pricing or net: a fake that shares a parser agrees with
+//! its bugs. It depends on the domain alone, for time.
+
+mod clock;
+mod control;
+mod faces;
+mod faults;
+mod neighbourhood;
+pub mod world;
+
+pub use clock::ManualClock;
+pub use control::{AdvanceHook, Control};
+pub use faces::{Traffic, Write};
+pub use faults::Fault;
+pub use neighbourhood::{Neighbourhood, NeighbourhoodConfig, SimError, Snapshot};
+pub use world::{
+    BOOT_TIME, Generation, MinerSpec, Model, PoolSpec, PowerState, RESTART_DELAY, RunningPool, TRIP_C, Truth, World,
+    bench_fleet, demo_fleet,
+};

@@ -36,8 +36,10 @@ impl Rng {
     /// Roughly normal around 0 with a spread of 1: the sum of four even draws, without any transcendental function.
     pub(crate) fn bell(&mut self) -> f64 {
         let bits = self.draw();
-        let sum: u32 = (0..4).map(|part| u32::from((bits >> (part * 16)) as u16)).sum();
-        (f64::from(sum) / 65_536.0 - 2.0) * 1.732_050_8
+        let sum: u64 = (0..4).map(|part| (bits >> (part * 16)) & 0xffff).sum();
+        #[expect(clippy::cast_precision_loss, reason = "18 bits fit an f64 exactly")]
+        let sum = sum as f64;
+        (sum / 65_536.0 - 2.0) * 1.732_050_8
     }
 
     /// How many times something happened that happens `mean` times on average (Poisson, by Knuth's method).

@@ -52,10 +52,7 @@ impl Settings {
             hostname: spec.hostname.clone(),
             ssid: "Home".to_owned(),
             pools: Pools {
-                entries: vec![
-                    PoolEntry::stored(0, spec.primary.clone()),
-                    PoolEntry::stored(1, spec.fallback.clone()),
-                ],
+                entries: vec![PoolEntry::stored(0, spec.primary.clone()), PoolEntry::stored(1, spec.fallback.clone())],
                 primary: 0,
                 secondary: 1,
             },
@@ -125,7 +122,8 @@ impl Pools {
     /// What the firmware connects to when it starts.
     pub(crate) fn connect(&self, use_fallback: bool) -> Connection {
         let (primary, secondary) = (self.primary(), self.secondary());
-        let place = |entry: Option<&PoolEntry>| entry.map_or_else(|| PoolSpec::new("", 0, ""), |entry| entry.at.clone());
+        let place =
+            |entry: Option<&PoolEntry>| entry.map_or_else(|| PoolSpec::new("", 0, ""), |entry| entry.at.clone());
         let difficulty = primary.map_or(1000, |entry| entry.suggested_difficulty.max(1));
         Connection { primary: place(primary), fallback: place(secondary), on_fallback: use_fallback, difficulty }
     }

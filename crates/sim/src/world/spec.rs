@@ -101,17 +101,20 @@ impl MinerSpec {
         }
     }
 
+    #[must_use]
     pub fn on_port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
+    #[must_use]
     pub fn at_ambient(mut self, ambient_c: f64) -> Self {
         self.ambient_c = ambient_c;
         self
     }
 
     /// Begins with a boot instead of hours of work behind it.
+    #[must_use]
     pub fn cold(mut self) -> Self {
         self.warm = false;
         self
@@ -146,7 +149,12 @@ pub fn bench_fleet(n: u16, latency: Duration) -> Vec<MinerSpec> {
     let models = [Model::Gamma, Model::Supra, Model::Ultra, Model::Gt];
     (0..n)
         .map(|i| {
-            let ip = Ipv4Addr::new(127, 77, u8::try_from(i / 250 + 1).unwrap_or(255), (i % 250) as u8 + 1);
+            let ip = Ipv4Addr::new(
+                127,
+                77,
+                u8::try_from(i / 250 + 1).unwrap_or(255),
+                u8::try_from(i % 250 + 1).unwrap_or(255),
+            );
             let (model, generation) = (models[usize::from(i) % 4], Generation::ALL[usize::from(i) % 5]);
             let mut spec = MinerSpec::new(&format!("bench-{i:04}"), model, generation, ip);
             spec.latency = latency;

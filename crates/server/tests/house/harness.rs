@@ -1,0 +1,120 @@
+//! A house with simulated miners, a database in a temporary folder and a clock that a test drives.
+
+use hmm_adapters::miners::families;
+use hmm_domain::port::{Clock, Store};
+use hmm_domain::{Actor, Command, CommandId, CommandState, Label, MinerId, ModeId, Timestamp};
+use hmm_domain::wish::{Until, Want};
+use hmm_engine::{AddMiner, Engine, EngineParts, EngineSettings, OperationMode, Tasks};
+use hmm_net::surroundings::{Surroundings, fixed};
+use hmm_net::{Guard, Outbound};
+use hmm_sim::{ManualClock, MinerSpec, Neighbourhood, NeighbourhoodConfig};
+use hmm_store::{DatabaseKind, StoreSettings};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Midnight, UTC, on a Friday.
+pub(crate) const MIDNIGHT: Timestamp = Timestamp::from_millis(1_795_132_800_000);
+
+pub(crate) struct TestHouse {
+    pub(crate) clock: ManualClock,
+    pub(crate) sim: Arc<Neighbourhood>,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) ana: Actor,
+    dir: tempfile::TempDir,
+}
+
+impl TestHouse {
+    /// A house with these miners next door, none of them added yet.
+    pub(crate) async fn new(miners: Vec<MinerSpec>) -> Self {
+        let clock = ManualClock::new(MIDNIGHT);
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        let config = NeighbourhoodConfig { seed: 7, miners, clock: Arc::clone(&shared) };
+        let sim = Arc::new(Neighbourhood::start(config).await.unwrap());
+        let dir = tempfile::tempdir().unwrap();
+        let (engine, store) = open(dir.path(), shared).await;
+        engine.start();
+        let ana = Actor { name: Label::new("ana"), ..Actor::console() };
+        Self { clock, sim, engine, store, ana, dir }
+    }
+
+    /// Stops the program and starts it again on the same folder and the same neighbourhood.
+    pub(crate) async fn restart(&mut self) {
+        self.engine.stop().await;
+        self.reopen().await;
+    }
+
+    /// Starts it again without a stop: whatever was not written is lost.
+    pub(crate) async fn reopen(&mut self) {
+        let (engine, store) = open(self.dir.path(), Arc::new(self.clock.clone())).await;
+        (self.engine, self.store) = (engine, store);
+        self.engine.start();
+    }
+
+    pub(crate) async fn add(&self, name: &str) -> MinerId {
+        let address = self.sim.address(name).unwrap();
+        let add = AddMiner {
+            name: Label::new(name),
+            address: address.ip().to_string(),
+            port: Some(address.port()),
+            family: None,
+            tags: vec![],
+            verify: true,
+        };
+        self.engine.miner_add(add, &self.ana).await.unwrap()
+    }
+
+    pub(crate) async fn minutes(&self, minutes: u64) {
+        self.clock.advance(Duration::from_secs(minutes * 60)).await;
+    }
+
+    pub(crate) async fn seconds(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds)).await;
+    }
+
+    pub(crate) async fn wants(&self, miner: MinerId, want: Want, until: Until) -> CommandId {
+        self.engine.wish(miner, want, until, &self.ana).await.unwrap()
+    }
+
+    pub(crate) async fn asks(&self, miner: MinerId, command: Command) -> CommandId {
+        self.engine.command(miner, command, &self.ana).await.unwrap()
+    }
+
+    pub(crate) async fn state_of(&self, command: CommandId) -> (CommandState, String) {
+        let record = self.store.command_find(command).await.unwrap().unwrap();
+        (record.state, record.reason.to_string())
+    }
+
+    pub(crate) async fn live(&self) {
+        self.engine.set_operation_mode(OperationMode::Live, &self.ana).await.unwrap();
+    }
+}
+
+pub(crate) fn mode(id: &str) -> Want {
+    Want::Mode(ModeId::new(id))
+}
+
+async fn open(dir: &Path, clock: Arc<dyn Clock>) -> (Arc<Engine>, Arc<dyn Store>) {
+    let tasks = Tasks::new(Arc::clone(&clock));
+    let settings = StoreSettings::new(dir, DatabaseKind::Sqlite, env!("CARGO_BIN_EXE_hmm"));
+    let spawner = tasks.clone();
+    let opened = hmm_store::open(settings, Arc::clone(&clock), Arc::new(move |name, task| spawner.spawn(name, task)))
+        .await
+        .unwrap();
+    // The neighbourhood lives on loopback, which no guard lets through unless it is listed.
+    let guard = Guard::device(vec!["127.77.0.0/16".parse().unwrap()], fixed(Surroundings::default()));
+    let parts = EngineParts {
+        clock,
+        store: Arc::clone(&opened.store),
+        families: families(&Outbound::device(guard).unwrap()),
+        tasks,
+        settings: EngineSettings {
+            poll_interval: Duration::from_secs(30),
+            flush_every: Duration::from_secs(60),
+            raw_retention: Duration::from_secs(7 * 86_400),
+            journal: Some(dir.join("heat.journal")),
+        },
+    };
+    (Engine::open(parts).await.unwrap(), opened.store)
+}

@@ -1,0 +1,4 @@
+//! The whole engine in a simulated house: real sockets, a real database, driven time.
+
+mod harness;
+mod ledger;
