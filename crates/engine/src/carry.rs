@@ -265,7 +265,10 @@ fn remember_replaced(state: &mut State, order: &Order) -> Option<hmm_domain::wis
             running_point(&miner.profile, &reading)
         }
         Want::Power(_) => observed.power.map(Want::Power),
-        Want::Mode(_) | Want::Point { .. } => running_point(&miner.profile, &reading),
+        // While heat protection held it down, what ran before that is what was replaced.
+        Want::Mode(_) | Want::Point { .. } => {
+            state.heat.give_back.clone().or_else(|| running_point(&miner.profile, &reading))
+        }
         Want::Pool(_) => observed.pool.and_then(|pool| {
             let user = Message::new(pool.user.as_ref().map_or("", Label::as_str));
             Some(Want::Pool(PoolTarget { host: pool.host, port: pool.port?, user, password: None, tls: false }))

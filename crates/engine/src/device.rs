@@ -10,7 +10,7 @@ use hmm_domain::text::Message;
 use hmm_domain::wish::{Override, Owner, Want};
 use hmm_domain::{AuditId, CommandId, MinerId, Reading, Timestamp};
 use hmm_strategy::spike::Neighbours;
-use hmm_strategy::{Decision, Heat, Ledger, Link};
+use hmm_strategy::{Decision, Heat, Ledger, Link, Phase};
 use parking_lot::{Mutex, RwLock};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -105,6 +105,31 @@ impl State {
             state_since: now,
             decision: Decision::Rest,
             last_error: None,
+        }
+    }
+}
+
+impl State {
+    /// The wall clock was set back: nothing here may lie in the future, or it would be waited for.
+    pub(crate) fn not_after(&mut self, now: Timestamp) {
+        let clamp = |at: &mut Timestamp| *at = (*at).min(now);
+        match &mut self.heat.phase {
+            Phase::Cool => {}
+            Phase::Lowest { since } | Phase::Off { since } => clamp(since),
+        }
+        self.heat.cool_since.iter_mut().for_each(clamp);
+        self.heat.trips.iter_mut().for_each(clamp);
+        self.link.answered_at.iter_mut().for_each(clamp);
+        self.link.shares_moved_at.iter_mut().for_each(clamp);
+        self.ledger.last_write.iter_mut().for_each(clamp);
+        self.ledger.attempts.iter_mut().for_each(|a| a.not_before = a.not_before.min(now));
+        self.latest.iter_mut().for_each(|(at, _)| clamp(at));
+        self.state_since = self.state_since.min(now);
+        let boot = now + self.miner.profile.boot_deadline;
+        self.link.booting_until.iter_mut().for_each(|until| *until = (*until).min(boot));
+        if let Some(pending) = &mut self.pending {
+            pending.sent_at = pending.sent_at.min(now);
+            pending.deadline = pending.deadline.min(now + pending.command.patience(&self.miner.profile));
         }
     }
 }

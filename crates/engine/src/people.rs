@@ -122,13 +122,15 @@ impl Engine {
     }
 
     /// *All off now* (H8): every enabled miner, until a person says otherwise.
-    pub async fn all_off(&self, actor: &Actor) -> Result<Vec<(MinerId, CommandId)>, EngineError> {
-        let mut commands = Vec::new();
+    ///
+    /// One that cannot be told does not keep the others running: each has its own answer.
+    pub async fn all_off(&self, actor: &Actor) -> Vec<(MinerId, Result<CommandId, EngineError>)> {
+        let mut answers = Vec::new();
         for live in self.miners().iter().filter(|live| live.miner.enabled) {
             let id = live.miner.id;
-            commands.push((id, self.wish(id, Want::Power(PowerState::Off), Until::Told, actor).await?));
+            answers.push((id, self.wish(id, Want::Power(PowerState::Off), Until::Told, actor).await));
         }
-        Ok(commands)
+        answers
     }
 
     /// Asks the device now, unless it was asked within its poll gap.

@@ -8,7 +8,7 @@ use crate::house::Engine;
 use crate::live::{Latest, LiveMiner};
 use crate::outbox::Write;
 use crate::rest::rest_until;
-use hmm_domain::event::HouseEvent;
+use hmm_domain::event::{HouseEvent, Level};
 use hmm_domain::port::Awake;
 use hmm_domain::text::Message;
 use hmm_domain::wish::{Field, Owner, Until};
@@ -21,6 +21,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 const EVERY: Duration = Duration::from_mins(1);
+/// A wall clock that moves so much more or less than time itself was set by somebody.
+const JUMP: Duration = Duration::from_mins(1);
 
 /// The next instant at which something changes by itself: a wish ends, a pause is over.
 #[derive(Default)]
@@ -45,6 +47,7 @@ impl Engine {
         let stop = self.tasks.stopping();
         let mut held = Some(self.clock.awake());
         let mut minute = self.clock.now().floor_to(EVERY) + EVERY;
+        let mut before = (self.clock.now(), self.clock.ticks());
         loop {
             let edge = {
                 let mut next = self.edges.next.lock();
@@ -60,6 +63,8 @@ impl Engine {
             };
             held = Some(awake);
             let now = self.clock.now();
+            self.notice_jump(before, now);
+            before = (now, self.clock.ticks());
             // A clock that was set back must not make this minute last a day.
             if now >= minute || minute.since(now) > EVERY {
                 minute = now.floor_to(EVERY) + EVERY;
@@ -70,6 +75,20 @@ impl Engine {
                 self.look(&device);
             }
             self.tasks.beat("reconcile", Some(minute));
+        }
+    }
+
+    /// Says so when the wall clock was set, and lets nothing wait for an instant that is a day away again.
+    fn notice_jump(&self, before: (Timestamp, u64), now: Timestamp) {
+        let ticked = i64::try_from(self.clock.ticks().saturating_sub(before.1)).unwrap_or(i64::MAX);
+        let jump = now.millis().saturating_sub(before.0.millis()).saturating_sub(ticked);
+        if u128::from(jump.unsigned_abs()) < JUMP.as_millis() {
+            return;
+        }
+        let text = format!("the clock of this machine was set by {} s", jump / 1_000);
+        self.notice(Level::Warning, "clock_jumped", None, &text);
+        for device in self.device_list() {
+            device.state.lock().not_after(now);
         }
     }
 
@@ -123,7 +142,8 @@ impl Engine {
         for mut wish in std::mem::take(&mut state.overrides) {
             if !wish.ended && wish.until.over(now) {
                 wish.ended = true;
-                if state.open.remove(&wish.command) {
+                let sent = state.pending.as_ref().is_some_and(|pending| pending.record == Some(wish.command));
+                if !sent && state.open.remove(&wish.command) {
                     self.later(settle(
                         wish.command,
                         CommandState::Superseded,
@@ -148,6 +168,10 @@ impl Engine {
     fn fulfil(&self, state: &mut State, desired: &hmm_domain::wish::Desired, field: Field, now: Timestamp) {
         let Some(wish) = desired.get(field) else { return };
         state.ledger.took(field);
+        // Whoever had the last word in this field, what heat protection once owed is void.
+        if field == Field::Mode && state.heat.phase == Phase::Cool && state.heat.give_back.take().is_some() {
+            self.keep_guard(state.miner.id, &state.heat);
+        }
         if let Some(id) = wish.command.filter(|id| state.open.contains(id)) {
             let under_way = state.pending.as_ref().is_some_and(|pending| pending.record == Some(id));
             if !under_way && !state.ledger.busy {
@@ -163,10 +187,6 @@ impl Engine {
             self.later(Write::OverrideGone(over.miner, over.want.field()));
         }
         state.overrides.retain(|o| !done(o));
-        if state.heat.phase == Phase::Cool && state.heat.give_back.as_ref() == Some(&wish.want) {
-            state.heat.give_back = None;
-            self.keep_guard(state.miner.id, &state.heat);
-        }
     }
 
     fn queue(&self, device: &Arc<Device>, state: &mut State, step: &Step) {
