@@ -52,7 +52,9 @@ fn read_map() -> Result<String> {
 }
 
 fn is_arrow(line: &str) -> bool {
-    !line.starts_with('#') && !line.starts_with("never ") && [" -> ", " ~> ", " => "].iter().any(|sign| line.contains(sign))
+    !line.starts_with('#')
+        && !line.starts_with("never ")
+        && [" -> ", " ~> ", " => "].iter().any(|sign| line.contains(sign))
 }
 
 /// The workspace's own arrows, one line for each crate and kind.
@@ -64,13 +66,12 @@ fn arrows(metadata: &Metadata) -> String {
             lines.entry((short(&package.name), kind)).or_default().insert(short(&dependency.name));
         }
     }
-    let mut text = String::new();
-    for ((from, kind), to) in lines {
+    let line = |((from, kind), to): ((&str, usize), BTreeSet<&str>)| {
         let (sign, note) = [("->", ""), ("~>", " (tests)"), ("=>", " (build)")][kind];
         let to = to.into_iter().collect::<Vec<_>>().join(" ");
-        text.push_str(&format!("{from} {sign} {to}{note}\n"));
-    }
-    text
+        format!("{from} {sign} {to}{note}\n")
+    };
+    lines.into_iter().map(line).collect()
 }
 
 fn kind_index(kind: Option<&str>) -> usize {
@@ -108,7 +109,9 @@ fn differences(map: &str, actual: &str) -> Vec<String> {
 fn forbidden(map: &str, metadata: &Metadata) -> Vec<String> {
     let mut problems = Vec::new();
     for line in map.lines() {
-        let Some((from, banned)) = line.strip_prefix("never ").and_then(|rule| rule.split_once(" -> ")) else { continue };
+        let Some((from, banned)) = line.strip_prefix("never ").and_then(|rule| rule.split_once(" -> ")) else {
+            continue;
+        };
         let banned: BTreeSet<&str> = banned.split_whitespace().collect();
         for package in metadata.packages.iter().filter(|package| from == "*" || short(&package.name) == from) {
             let shipped = package.dependencies.iter().filter(|dependency| dependency.kind.as_deref() != Some("dev"));
@@ -145,7 +148,8 @@ mod tests {
     #[test]
     fn a_new_arrow_and_a_stale_one_are_both_named() {
         let map = "# a comment -> with a sign\nengine -> domain store\nengine ~> sim (tests)\nstrategy -> domain\n";
-        let expected = ["not on the map: engine -> strategy", "on the map, but no crate has it any more: engine -> store"];
+        let expected =
+            ["not on the map: engine -> strategy", "on the map, but no crate has it any more: engine -> store"];
         assert_eq!(differences(map, &arrows(&metadata())), expected);
     }
 

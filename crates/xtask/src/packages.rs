@@ -51,15 +51,16 @@ fn is_there(package: &str) -> bool {
         // Debian keeps one folder per major version and puts none of them on the path.
         "postgresql" => {
             shell::find("postgres").is_some()
-                || std::fs::read_dir("/usr/lib/postgresql")
-                    .is_ok_and(|versions| versions.flatten().any(|version| version.path().join("bin/postgres").is_file()))
+                || std::fs::read_dir("/usr/lib/postgresql").is_ok_and(|versions| {
+                    versions.flatten().any(|version| version.path().join("bin/postgres").is_file())
+                })
         }
         program => shell::find(program).is_some(),
     }
 }
 
 fn is_root() -> bool {
-    shell::read(&mut Command::new("id").arg("-u").stdin(Stdio::null())).is_ok_and(|uid| uid.trim() == "0")
+    shell::read(Command::new("id").arg("-u").stdin(Stdio::null())).is_ok_and(|uid| uid.trim() == "0")
 }
 
 fn can_sudo() -> bool {

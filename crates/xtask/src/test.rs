@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check and every test, with one count at the end.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{ExitCode, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -13,12 +13,15 @@ use crate::{build, check, crash, packages, shell, web};
 /// Enough to notice a regression in a run of minutes; by hand `cargo xtask crash` does more.
 const CRASH_ROUNDS: u32 = 10;
 
-pub(crate) fn main(args: &[String]) -> Result<()> {
+pub(crate) fn main(args: &[String]) -> Result<ExitCode> {
     if !args.is_empty() {
         bail!("`test` takes no arguments; single tests are run with cargo test or npm test");
     }
-    packages::ensure(packages::FOR_TESTS)?;
     let mut tally = Tally::default();
+    tally.check("programs", || packages::ensure(packages::FOR_TESTS));
+    if !tally.is_clean() {
+        return Ok(tally.finish());
+    }
     let fixtures = shell::root().join("../shared/fixtures");
     if !fixtures.is_dir() {
         tally.leave_out("replay of recorded replies, because ../shared/fixtures is not there".to_owned());
@@ -30,7 +33,7 @@ pub(crate) fn main(args: &[String]) -> Result<()> {
     tally.check("quick build", || build::server(Profile::Quick).map(drop));
     tally.count("browser tests", browser);
     tally.count("crash rounds", || crash::rounds(CRASH_ROUNDS, &crash::Database::BOTH, crash::DEFAULT_SEED));
-    tally.finish()
+    Ok(tally.finish())
 }
 
 /// Runs the workspace's tests and adds up what libtest prints, a line for each test binary.
@@ -74,7 +77,8 @@ fn vitest() -> Result<Count> {
     let outcome = web::script("test", &["--reporter=default", "--reporter=json", &output]);
     let report = web::report(&report)?;
     let not_run = number(&report, "/numPendingTests") + number(&report, "/numTodoTests");
-    let count = Count { passed: number(&report, "/numPassedTests"), failed: number(&report, "/numFailedTests") + not_run };
+    let count =
+        Count { passed: number(&report, "/numPassedTests"), failed: number(&report, "/numFailedTests") + not_run };
     reconciled(count, &outcome)
 }
 

@@ -121,7 +121,8 @@ mod tests {
     #[test]
     fn the_lists_are_read_from_the_file_that_cargo_deny_reads() {
         let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let expected = Rules { licences: set(&["MIT", "Zlib"]), banned: set(&["openssl-sys"]), single: set(&["rustls"]) };
+        let expected =
+            Rules { licences: set(&["MIT", "Zlib"]), banned: set(&["openssl-sys"]), single: set(&["rustls"]) };
         assert_eq!(read_rules(DENY), expected);
     }
 

@@ -5,12 +5,14 @@ mod environment;
 mod licence;
 mod size;
 
+use std::process::ExitCode;
+
 use anyhow::{Result, bail};
 
 use crate::tally::Tally;
 use crate::{arrows, gen_files, packages, shell, web};
 
-pub(crate) fn main(args: &[String]) -> Result<()> {
+pub(crate) fn main(args: &[String]) -> Result<ExitCode> {
     if !args.is_empty() {
         bail!("`check` takes no arguments");
     }
@@ -18,7 +20,7 @@ pub(crate) fn main(args: &[String]) -> Result<()> {
     tally.check("programs", || packages::ensure(packages::FOR_CHECK));
     tally.check("web packages and build", web::build_if_missing);
     steps(&mut tally);
-    tally.finish()
+    Ok(tally.finish())
 }
 
 /// The checks themselves, quick ones first.

@@ -1,0 +1,35 @@
+import { defineConfig, devices } from '@playwright/test'
+
+const desktop = { viewport: { width: 1440, height: 900 } }
+const phone = { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } }
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  // A test that needs a second try is a test that failed.
+  retries: 0,
+  workers: 1,
+  forbidOnly: true,
+  use: {
+    // The system's browser: nothing is downloaded behind the package manager's back.
+    launchOptions: {
+      executablePath: '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'desktop light', use: { ...desktop, colorScheme: 'light' } },
+    { name: 'desktop dark', use: { ...desktop, colorScheme: 'dark' } },
+    { name: 'phone light', use: { ...phone, colorScheme: 'light' } },
+    { name: 'phone dark', use: { ...phone, colorScheme: 'dark' } },
+  ],
+})

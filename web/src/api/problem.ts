@@ -1,0 +1,65 @@
+/** What the server says when something did not work (RFC 9457). */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  errors: FieldError[]
+}
+
+interface FieldError {
+  /** A JSON pointer into the body that was sent: `/password`. */
+  pointer: string
+  detail: string
+}
+
+/** A call that did not work, with the server's own words. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.problem = problem
+  }
+}
+
+const UNREACHABLE: Problem = {
+  type: '/problems/unreachable',
+  title: 'The manager does not answer',
+  status: 0,
+  detail:
+    'The manager does not answer. Check that it is running and that this device is on the same network.',
+  errors: [],
+}
+
+/** Turns any answer that is not a success into a problem, also where something in between answered. */
+export async function readProblem(response: Response): Promise<Problem> {
+  const fallback: Problem = {
+    type: 'about:blank',
+    title: `Answer ${response.status}`,
+    status: response.status,
+    detail: `The manager answered ${response.status} without an explanation. Its log may say more.`,
+    errors: [],
+  }
+  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) {
+    return fallback
+  }
+  const body: Partial<Problem> = await response.json()
+  return {
+    ...fallback,
+    ...body,
+    detail: body.detail ?? body.title ?? fallback.detail,
+    errors: body.errors ?? [],
+  }
+}
+
+/** The problem behind whatever was thrown. `fetch` throws only when nothing answered at all. */
+export function asProblem(error: unknown): Problem {
+  return error instanceof ProblemError ? error.problem : UNREACHABLE
+}
+
+/** What is wrong with one field, if the server named it. */
+export function fieldDetail(problem: Problem | undefined, field: string): string | undefined {
+  return problem?.errors.find((error) => error.pointer === `/${field}`)?.detail
+}

@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+import { precompress } from './build/precompress.ts'
+
+/** Where `npm run dev` finds a running manager; the built page is served by the manager itself. */
+const MANAGER = 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  // Relative to <base>, so that the manager can serve the page below any path.
+  base: './',
+  plugins: [react(), tailwindcss(), precompress()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  build: {
+    // A data: address would need an exception in the content security policy.
+    assetsInlineLimit: 0,
+    target: 'es2022',
+  },
+  server: {
+    proxy: { '/api': MANAGER, '/docs': MANAGER, '/ws': { target: MANAGER, ws: true } },
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+  },
+})
