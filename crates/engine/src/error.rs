@@ -24,16 +24,7 @@ pub enum EngineError {
     #[error("{pointer}: {why}")]
     Invalid { pointer: &'static str, why: Message },
     #[error(transparent)]
-    Store(StoreError),
+    Store(#[from] StoreError),
     #[error("the program is stopping")]
     Stopping,
-}
-
-impl From<StoreError> for EngineError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict("miner name") => Self::NameTaken,
-            other => Self::Store(other),
-        }
-    }
 }

@@ -151,8 +151,9 @@ impl Engine {
             added_at: now,
         };
         miner.id = match self.store.miner_add(&miner).await {
-            Err(StoreError::Conflict("miner identity")) => {
-                return Err(EngineError::Refused(Message::new("this device is in the house already")));
+            // Checked above; what the database knows and we do not is somebody else's hand.
+            Err(StoreError::Conflict(what)) => {
+                return Err(EngineError::Refused(Message::new(&format!("{what} is in the house already"))));
             }
             other => other?,
         };

@@ -169,7 +169,13 @@ impl Engine {
         let Some(wish) = desired.get(field) else { return };
         state.ledger.took(field);
         // Whoever had the last word in this field, what heat protection once owed is void.
-        if field == Field::Mode && state.heat.phase == Phase::Cool && state.heat.give_back.take().is_some() {
+        let cool = state.heat.phase == Phase::Cool;
+        let paid = match field {
+            Field::Mode if cool => state.heat.give_back.take().is_some(),
+            Field::Power if cool => std::mem::take(&mut state.heat.resume),
+            Field::Mode | Field::Power | Field::Pool => false,
+        };
+        if paid {
             self.keep_guard(state.miner.id, &state.heat);
         }
         if let Some(id) = wish.command.filter(|id| state.open.contains(id)) {

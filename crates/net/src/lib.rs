@@ -1,1 +1,19 @@
-//! Room under construction.
+//! Everything that leaves the process: guarded addresses, deadlines, limits, one request per device.
+//!
+//! **Invariant:** no socket is opened to an address that has not passed its guard in the same call, and none without a
+//! deadline over the whole reply. Deadlines are real time; nothing else in the program measures with them.
+
+mod addresses;
+mod device;
+mod error;
+pub mod guard;
+pub mod json;
+mod lanes;
+mod resolve;
+pub mod surroundings;
+
+pub use device::{Limits, Line, Outbound, Reply};
+pub use error::NetError;
+pub use guard::{Forbidden, Guard, default_device_ranges, port_is_usual};
+pub use http::Method;
+pub use surroundings::{Around, Surroundings};

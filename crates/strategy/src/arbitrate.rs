@@ -58,7 +58,9 @@ fn way_back(heat: &Heat, overrides: &[Override], field: Field, now: Timestamp) -
         .filter_map(|o| o.replaced.as_ref())
         .find(|want| want.field() == field)
         .map(|want| (want, "back to what ran before the wish that ended"));
-    let cooled = heat.give_back.as_ref().filter(|want| want.field() == field && heat.phase == Phase::Cool);
+    let resume = Want::Power(PowerState::On);
+    let owed = if field == Field::Power { Some(&resume).filter(|_| heat.resume) } else { heat.give_back.as_ref() };
+    let cooled = owed.filter(|want| want.field() == field && heat.phase == Phase::Cool);
     let (want, reason) = ended.or_else(|| cooled.map(|want| (want, "cool again: back to what ran before")))?;
     Some(Wish { want: want.clone(), owner: Owner::Default, reason: Message::new(reason), until: None, command: None })
 }

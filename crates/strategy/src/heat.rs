@@ -33,6 +33,7 @@ pub enum Phase {
     Off { since: Timestamp },
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is remembered, and owed, by itself")]
 /// What heat protection remembers of a miner. Stored, so that a restart of the program forgets no trip.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -47,6 +48,8 @@ pub struct Heat {
     pub well: Option<Want>,
     /// Where it goes back to once it is cool, if nobody wants anything else.
     pub give_back: Option<Want>,
+    /// It was switched off by this protection and is owed its power.
+    pub resume: bool,
     /// The firmware's own trip stands and is to be cleared with the next mode.
     pub clear_overheat: bool,
     /// Cool again: until the firmware's flag is cleared it is no new trip.
@@ -71,7 +74,7 @@ impl Heat {
         self.clear_overheat = overheated;
         self.clearing &= overheated;
         match self.phase {
-            Phase::Cool if (overheated && !self.clearing) || self.hot_readings >= 2 => Some(self.trip(now)),
+            Phase::Cool if (overheated && !self.clearing) || self.hot_readings >= 2 => Some(self.trip(reading, now)),
             Phase::Cool => {
                 if !above && !overheated {
                     self.well = running_point(profile, reading).or_else(|| self.well.take());
@@ -82,8 +85,7 @@ impl Heat {
                 // Without a temperature, the firmware's word is all there is.
                 let hot = above || (overheated && reading.temperature.is_none());
                 if hot && now.since(since) >= OFF_AFTER {
-                    self.phase = Phase::Off { since: now };
-                    self.cool_since = None;
+                    self.off(reading, now);
                     return Some(HeatNews::StillHot);
                 }
                 self.cool_down(profile, reading, now)
@@ -92,14 +94,21 @@ impl Heat {
         }
     }
 
-    fn trip(&mut self, now: Timestamp) -> HeatNews {
+    /// A device that rested already is not woken by the end of this.
+    fn off(&mut self, reading: &Reading, now: Timestamp) {
+        self.phase = Phase::Off { since: now };
+        self.cool_since = None;
+        self.resume |= reading.paused == Some(false);
+    }
+
+    fn trip(&mut self, reading: &Reading, now: Timestamp) -> HeatNews {
         self.trips.retain(|trip| now.since(*trip) < TRIP_WINDOW && *trip <= now);
         self.trips.push(now);
         self.cool_since = None;
         self.give_back.clone_from(&self.well);
         if self.trips.len() >= TRIPS_MAX {
             self.latched = true;
-            self.phase = Phase::Off { since: now };
+            self.off(reading, now);
             return HeatNews::Latched;
         }
         self.phase = Phase::Lowest { since: now };

@@ -2,15 +2,17 @@
 
 use hmm_adapters::miners::families;
 use hmm_domain::port::{Clock, Store};
-use hmm_domain::{Actor, Command, CommandId, CommandState, Label, MinerId, ModeId, Timestamp};
 use hmm_domain::wish::{Until, Want};
+use hmm_domain::{Actor, Command, CommandId, CommandState, Label, MinerId, ModeId, Timestamp};
 use hmm_engine::{AddMiner, Engine, EngineParts, EngineSettings, OperationMode, Tasks};
 use hmm_net::surroundings::{Surroundings, fixed};
 use hmm_net::{Guard, Outbound};
-use hmm_sim::{ManualClock, MinerSpec, Neighbourhood, NeighbourhoodConfig};
+use hmm_sim::{Generation, ManualClock, MinerSpec, Model, Neighbourhood, NeighbourhoodConfig};
 use hmm_store::{DatabaseKind, StoreSettings};
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 /// Midnight, UTC, on a Friday.
@@ -91,6 +93,24 @@ impl TestHouse {
     }
 }
 
+impl TestHouse {
+    /// Keeps every writer out of the database until the guard is dropped.
+    pub(crate) async fn hold_database(&self) -> sqlx::SqliteConnection {
+        use sqlx::Connection as _;
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.dir.path().join("data.db"));
+        let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.unwrap();
+        connection
+    }
+}
+
+/// A Gamma of this firmware, at an address that no other test of this process uses.
+pub(crate) fn one(name: &str, generation: Generation) -> MinerSpec {
+    static NEXT: AtomicU16 = AtomicU16::new(1);
+    let [high, low] = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    MinerSpec::new(name, Model::Gamma, generation, Ipv4Addr::new(127, 77, 100 + high, low))
+}
+
 pub(crate) fn mode(id: &str) -> Want {
     Want::Mode(ModeId::new(id))
 }
@@ -99,14 +119,15 @@ async fn open(dir: &Path, clock: Arc<dyn Clock>) -> (Arc<Engine>, Arc<dyn Store>
     let tasks = Tasks::new(Arc::clone(&clock));
     let settings = StoreSettings::new(dir, DatabaseKind::Sqlite, env!("CARGO_BIN_EXE_hmm"));
     let spawner = tasks.clone();
-    let opened = hmm_store::open(settings, Arc::clone(&clock), Arc::new(move |name, task| spawner.spawn(name, task)))
+    let opened = hmm_store::open(&settings, Arc::clone(&clock), Arc::new(move |name, task| spawner.spawn(name, task)))
         .await
         .unwrap();
+    let store: Arc<dyn Store> = opened.store.clone();
     // The neighbourhood lives on loopback, which no guard lets through unless it is listed.
     let guard = Guard::device(vec!["127.77.0.0/16".parse().unwrap()], fixed(Surroundings::default()));
     let parts = EngineParts {
         clock,
-        store: Arc::clone(&opened.store),
+        store: Arc::clone(&store),
         families: families(&Outbound::device(guard).unwrap()),
         tasks,
         settings: EngineSettings {
@@ -116,5 +137,5 @@ async fn open(dir: &Path, clock: Arc<dyn Clock>) -> (Arc<Engine>, Arc<dyn Store>
             journal: Some(dir.join("heat.journal")),
         },
     };
-    (Engine::open(parts).await.unwrap(), opened.store)
+    (Engine::open(parts).await.unwrap(), store)
 }

@@ -17,9 +17,10 @@ const HOUR: Duration = Duration::from_secs(3_600);
 async fn happenings(house: &TestHouse) -> Vec<(Timestamp, String)> {
     let mut lines = Vec::new();
     for record in house.store.command_list(None, None, 1_000).await.unwrap() {
-        let settled = record.settled_at.map_or("open".to_owned(), |at| format!("{} at {}", word(&record.state), time(at)));
+        let settled =
+            record.settled_at.map_or("open".to_owned(), |at| format!("{} at {}", word(&record.state), time(at)));
         let command = serde_json::to_value(&record.command).unwrap();
-        let detail = command.get("mode").and_then(|mode| mode.as_str()).unwrap_or("");
+        let detail = command.get("mode").or(command.get("power")).and_then(|value| value.as_str()).unwrap_or("");
         let owner = word(&record.owner);
         let line = format!("  command  {} {detail} [{owner}] {settled}: {}", record.command.kind(), record.reason);
         lines.push((record.sent_at.unwrap_or(record.planned_at), line));
