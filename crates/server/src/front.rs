@@ -16,6 +16,8 @@ pub struct House {
     pub config: Arc<Config>,
     /// Sessions, tokens, limits, set-up code.
     pub gatekeeper: Gatekeeper,
+    /// What live viewers hang on. `wiring` makes it with `Hub::new()` and starts `live::run(house)` as a task.
+    pub live: Arc<crate::live::Hub>,
     /// The simulated neighbourhood is outside, not a person's miners.
     pub demo: bool,
     /// Changes with every start of the program; live viewers notice a restart by it.

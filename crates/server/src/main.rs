@@ -1,1 +1,16 @@
-fn main() {}
+//! The program `hmm`.
+
+use clap::Parser;
+use hmm_server::cli::{self, Cli};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // PostgreSQL's first breath is ours: nothing may happen before it that would last.
+    let mut args = std::env::args_os().skip(1);
+    if args.next().is_some_and(|first| first == "__pg") {
+        return cli::become_postgres(args);
+    }
+    // Then, before anything else: every TLS connection of the program uses ring. An error means that it is there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    cli::run(Cli::parse())
+}

@@ -1,0 +1,40 @@
+//! One more miner.
+
+use super::wire::{MinerAdd, MinerBody};
+use super::{ADDRESS_RULE, NAME_RULE, address_ok, name_ok};
+use crate::api::extract::{By, Checks, Home, Input};
+use crate::problem::{Kind, Problem};
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use hmm_domain::{FamilyId, Label};
+use hmm_engine::AddMiner;
+use http::{StatusCode, header};
+
+/// Adds a miner. With `verify` the device is asked first who it is; nothing is written to it.
+#[utoipa::path(post, path = "/api/miners", tag = "miners", request_body = MinerAdd, responses(
+    (status = 201, body = MinerBody), (status = 502)))]
+#[tracing::instrument(name = "api.miners.add", skip_all)]
+pub async fn add_miner(Home(house): Home, By(actor): By, Input(body): Input<MinerAdd>) -> Result<Response, Problem> {
+    Checks::default()
+        .that(name_ok(&body.name), "/name", NAME_RULE)
+        .that(address_ok(&body.address), "/address", ADDRESS_RULE)
+        .that(body.port != Some(0), "/port", "between 1 and 65535")
+        .that(body.tags.iter().all(|tag| name_ok(tag)), "/tags", NAME_RULE)
+        .that(body.tags.len() <= 32, "/tags", "at most 32")
+        .done()?;
+    if body.credentials.is_some() {
+        return Err(Problem::new(Kind::Unsupported, "no family of this version signs in").at("/credentials"));
+    }
+    let add = AddMiner {
+        name: Label::new(&body.name),
+        address: body.address,
+        port: body.port,
+        family: body.family.as_deref().map(FamilyId::new),
+        tags: body.tags.iter().map(|tag| Label::new(tag)).collect(),
+        verify: body.verify,
+    };
+    let id = house.engine.miner_add(add, &actor).await?;
+    let live = house.engine.miner(id).ok_or_else(|| Problem::not_found("miner"))?;
+    let place = format!("{}/api/miners/{id}", house.config.app.base_path);
+    Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(MinerBody::from(&*live))).into_response())
+}

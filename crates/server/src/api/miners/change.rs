@@ -1,0 +1,67 @@
+//! A miner's name, address, tags, permissions.
+
+use super::wire::{MinerBody, MinerChange};
+use super::{ADDRESS_RULE, NAME_RULE, address_ok, name_ok};
+use crate::api::extract::{By, Caller, Checks, Home, Id, Input};
+use crate::front::House;
+use crate::problem::{Kind, Problem};
+use axum::Json;
+use hmm_domain::{Label, MinerId, Role};
+use hmm_engine::MinerPatch;
+
+/// Changes a miner. A new address or port forgets what it signs in with.
+#[utoipa::path(patch, path = "/api/miners/{id}", tag = "miners", params(("id" = i64, Path)),
+    request_body = MinerChange, responses((status = 200, body = MinerBody)))]
+#[tracing::instrument(name = "api.miners.change", skip_all, fields(miner.id = id))]
+pub async fn change_miner(
+    Home(house): Home,
+    Caller(caller): Caller,
+    By(actor): By,
+    Id(id): Id,
+    Input(body): Input<MinerChange>,
+) -> Result<Json<MinerBody>, Problem> {
+    let id = MinerId::new(id);
+    let before = house.engine.miner(id).ok_or_else(|| Problem::not_found("miner"))?;
+    let more = body.name.is_some()
+        || body.address.is_some()
+        || body.port.is_some()
+        || body.tags.is_some()
+        || body.may_overclock.is_some();
+    if more && !caller.may(Role::Admin) {
+        return Err(Problem::new(Kind::Forbidden, "an operator changes `enabled`; the rest is an administrator's"));
+    }
+    let tags = body.tags.as_deref().unwrap_or_default();
+    Checks::default()
+        .that(body.name.as_deref().is_none_or(name_ok), "/name", NAME_RULE)
+        .that(body.address.as_deref().is_none_or(address_ok), "/address", ADDRESS_RULE)
+        .that(body.port != Some(0), "/port", "between 1 and 65535")
+        .that(tags.iter().all(|tag| name_ok(tag)), "/tags", NAME_RULE)
+        .that(tags.len() <= 32, "/tags", "at most 32")
+        .done()?;
+    let moved = body.address.as_ref().is_some_and(|address| *address != before.miner.address)
+        || body.port.is_some_and(|port| port != before.miner.port);
+    if moved {
+        forget_credentials(&house, id).await?;
+    }
+    let patch = MinerPatch {
+        name: body.name.as_deref().map(Label::new),
+        address: body.address,
+        port: body.port,
+        tags: body.tags.map(|tags| tags.iter().map(|tag| Label::new(tag)).collect()),
+        enabled: body.enabled,
+        may_overclock: body.may_overclock,
+    };
+    house.engine.miner_change(id, patch, &actor).await?;
+    let live = house.engine.miner(id).ok_or_else(|| Problem::not_found("miner"))?;
+    Ok(Json(MinerBody::from(&*live)))
+}
+
+/// Where the credentials of a miner are kept.
+pub fn credentials_name(id: MinerId) -> String {
+    format!("miner:{id}:credentials")
+}
+
+/// S7: a secret is bound to host and port. Before the change, so that it is never sent to the new place.
+async fn forget_credentials(house: &House, id: MinerId) -> Result<(), Problem> {
+    Ok(house.store.secret_put(&credentials_name(id), None).await?)
+}

@@ -1,0 +1,79 @@
+//! The fleet, and what is wished for it.
+
+pub mod add;
+pub mod all_off;
+pub mod change;
+pub mod command;
+pub mod desired;
+pub mod get;
+pub mod list;
+pub mod modes;
+pub mod raw;
+pub mod reading;
+pub mod remove;
+pub mod telemetry;
+pub mod wire;
+pub mod wish;
+
+use super::route::{Route, route};
+use crate::auth::Need;
+use hmm_domain::Label;
+use utoipa_axum::routes;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        route(Need::Fleet, routes!(list::list_miners)),
+        route(Need::Admin, routes!(add::add_miner)),
+        route(Need::Operator, routes!(all_off::all_off)),
+        route(Need::Fleet, routes!(get::get_miner)),
+        route(Need::Operator, routes!(change::change_miner)),
+        route(Need::Admin, routes!(remove::remove_miner)),
+        route(Need::Fleet, routes!(telemetry::latest)),
+        route(Need::Fleet, routes!(modes::modes)),
+        route(Need::Operator, routes!(raw::raw)),
+        route(Need::Operator, routes!(wish::set_mode)),
+        route(Need::Operator, routes!(wish::set_power)),
+        route(Need::Operator, routes!(wish::end_override)),
+        route(Need::Operator, routes!(command::tuning)),
+        route(Need::Operator, routes!(command::restart)),
+        route(Need::Operator, routes!(command::identify)),
+    ]
+}
+
+/// What a name has to be, wherever a person types one.
+pub(super) const NAME_RULE: &str = "use 1 to 64 visible characters, no spaces around";
+
+pub(super) fn name_ok(name: &str) -> bool {
+    Label::exact(name).is_some()
+}
+
+/// A host name or an IP literal: nothing that could be more than that in a URL.
+pub(super) fn address_ok(address: &str) -> bool {
+    if address.parse::<std::net::IpAddr>().is_ok() {
+        return true;
+    }
+    let label = |part: &str| {
+        !part.is_empty()
+            && part.len() <= 63
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+            && !part.starts_with('-')
+    };
+    address.len() <= 253 && address.split('.').all(label)
+}
+
+pub(super) const ADDRESS_RULE: &str = "a host name or an IP address, without http:// and without a port";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s6_an_address_is_a_name_or_a_literal_and_nothing_more() {
+        for good in ["192.168.1.20", "fd00::20", "bitaxe", "bitaxe.local", "miner_1.lan"] {
+            assert!(address_ok(good), "{good}");
+        }
+        for bad in ["", "http://1.2.3.4", "1.2.3.4:80", "a/b", "user@host", "a b", "-x", "host..lan", "a\nb", "[::1]"] {
+            assert!(!address_ok(bad), "{bad}");
+        }
+    }
+}

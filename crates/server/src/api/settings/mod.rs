@@ -1,0 +1,11 @@
+//! What a person decided for the house.
+
+pub mod security;
+
+use super::route::{Route, route};
+use crate::auth::Need;
+use utoipa_axum::routes;
+
+pub fn routes() -> Vec<Route> {
+    vec![route(Need::Admin, routes!(security::get_security)), route(Need::Admin, routes!(security::put_security))]
+}

@@ -1,0 +1,50 @@
+//! The program itself.
+
+use super::wire::{JobReport, SystemBody};
+use crate::api::extract::Home;
+use crate::problem::Problem;
+use axum::Json;
+use hmm_domain::job::{Job, JobState};
+use std::collections::BTreeMap;
+
+/// Version, database, loops, jobs, and what is not as it should be.
+#[utoipa::path(get, path = "/api/system", tag = "system", responses((status = 200, body = SystemBody)))]
+#[tracing::instrument(name = "api.system.get", skip_all)]
+pub async fn get_system(Home(house): Home) -> Result<Json<SystemBody>, Problem> {
+    // While the database is away this page is needed most: it says so and shows the rest.
+    let database = house.store.describe().await.ok();
+    let recent = house.store.job_list(None, 200).await.unwrap_or_default();
+    Ok(Json(SystemBody {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        uptime_s: house.clock.now().since(house.started_at).as_secs(),
+        demo: house.demo,
+        mode: house.engine.operation_mode().into(),
+        database: database.map(Into::into),
+        loops: house.engine.loops().into_iter().map(Into::into).collect(),
+        jobs: reports(recent),
+        problems: house.engine.problems().into_iter().map(Into::into).collect(),
+        viewers: house.live.viewers(),
+        samples_dropped: house.store.samples_dropped(),
+    }))
+}
+
+/// From jobs, newest first, the last word on each kind.
+fn reports(recent: Vec<Job>) -> Vec<JobReport> {
+    let mut kinds = BTreeMap::<String, JobReport>::new();
+    for job in recent {
+        let report = kinds.entry(job.kind.clone()).or_insert_with(|| JobReport {
+            kind: job.kind.clone(),
+            last_success: None,
+            next_run: None,
+            last_error: job.error.as_ref().map(ToString::to_string),
+        });
+        match job.state {
+            JobState::Done if report.last_success.is_none() => {
+                report.last_success = job.finished_at.map(hmm_domain::Timestamp::to_chrono);
+            }
+            JobState::Queued => report.next_run = Some(job.due.to_chrono()),
+            JobState::Done | JobState::Running | JobState::Failed | JobState::Cancelled => {}
+        }
+    }
+    kinds.into_values().collect()
+}

@@ -1,0 +1,135 @@
+//! The program, as the API shows it.
+
+use chrono::{DateTime, Utc};
+use hmm_domain::port::StoreDescription;
+use hmm_engine::{HouseProblem, LoopReport, OperationMode};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Who may move the hardware. `dry_run`: people and heat protection; `paused`: heat protection alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = OperationMode)]
+pub enum ModeName {
+    Live,
+    DryRun,
+    Paused,
+}
+
+impl From<OperationMode> for ModeName {
+    fn from(mode: OperationMode) -> Self {
+        match mode {
+            OperationMode::Live => Self::Live,
+            OperationMode::DryRun => Self::DryRun,
+            OperationMode::Paused => Self::Paused,
+        }
+    }
+}
+
+impl From<ModeName> for OperationMode {
+    fn from(mode: ModeName) -> Self {
+        match mode {
+            ModeName::Live => Self::Live,
+            ModeName::DryRun => Self::DryRun,
+            ModeName::Paused => Self::Paused,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Operation)]
+pub struct ModeBody {
+    pub mode: ModeName,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = System)]
+pub struct SystemBody {
+    pub version: String,
+    pub uptime_s: u64,
+    /// The miners are simulated.
+    pub demo: bool,
+    pub mode: ModeName,
+    /// `null` while it does not answer.
+    pub database: Option<DatabaseBody>,
+    pub loops: Vec<LoopBody>,
+    /// The last run of each kind of job.
+    pub jobs: Vec<JobReport>,
+    pub problems: Vec<ProblemReport>,
+    pub viewers: u64,
+    /// Samples that found the buffer full.
+    pub samples_dropped: u64,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Database)]
+pub struct DatabaseBody {
+    pub engine: String,
+    pub version: String,
+    pub embedded: bool,
+    pub size_bytes: Option<u64>,
+    pub schema_version: String,
+}
+
+impl From<StoreDescription> for DatabaseBody {
+    fn from(store: StoreDescription) -> Self {
+        Self {
+            engine: store.engine.to_owned(),
+            version: store.version,
+            embedded: store.embedded,
+            size_bytes: store.size_bytes,
+            schema_version: store.schema_version,
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Loop)]
+pub struct LoopBody {
+    pub name: String,
+    pub last_success: Option<DateTime<Utc>>,
+    pub next_run: Option<DateTime<Utc>>,
+    pub failures: u64,
+    pub last_error: Option<String>,
+}
+
+impl From<LoopReport> for LoopBody {
+    fn from(report: LoopReport) -> Self {
+        Self {
+            name: report.name,
+            last_success: report.last_success.map(hmm_domain::Timestamp::to_chrono),
+            next_run: report.next_run.map(hmm_domain::Timestamp::to_chrono),
+            failures: report.failures,
+            last_error: report.last_error.map(|error| error.to_string()),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct JobReport {
+    pub kind: String,
+    pub last_success: Option<DateTime<Utc>>,
+    pub next_run: Option<DateTime<Utc>>,
+    pub last_error: Option<String>,
+}
+
+/// Something that is not as it should be.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemReport {
+    pub kind: String,
+    pub text: String,
+    pub since: DateTime<Utc>,
+    pub next_try: Option<DateTime<Utc>>,
+}
+
+impl From<HouseProblem> for ProblemReport {
+    fn from(problem: HouseProblem) -> Self {
+        Self {
+            kind: problem.kind.to_owned(),
+            text: problem.text.to_string(),
+            since: problem.since.to_chrono(),
+            next_try: problem.next_try.map(hmm_domain::Timestamp::to_chrono),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What stands before every route: who is calling, may they, is it from our own page, is the body small plain JSON,
+//! was it done before.
+//!
+//! **Invariant:** a handler runs only after all of it. The order is: recognise, allow, origin, body, key.
+
+use super::idempotency::{fingerprint, key};
+use super::origin::wrong_origin;
+use super::recognise::{Recognised, Via};
+use super::{Client, Need};
+use crate::front::House;
+use crate::problem::{Kind, Problem};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, Method, header};
+use http_body_util::{BodyExt as _, Limited};
+use std::sync::Arc;
+
+/// Bytes of a body before and after sign-in (D2).
+pub const BODY_BEFORE: usize = 16 * 1024;
+pub const BODY_AFTER: usize = 1024 * 1024;
+
+/// What the gate knows of the route behind it.
+#[derive(Debug, Clone, Copy)]
+pub struct Gate {
+    pub need: Need,
+    /// Its answer holds a secret.
+    pub secret: bool,
+    /// A WebSocket: a GET with the rules of a write.
+    pub live: bool,
+}
+
+pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    pass(gate, request, next).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn pass(gate: Gate, mut request: Request, next: Next) -> Result<Response, Problem> {
+    let missing = || Problem::new(Kind::Internal, "the request met no house");
+    let client = request.extensions().get::<Client>().cloned().ok_or_else(missing)?;
+    let write = !request.method().is_safe();
+    if gate.need == Need::Open {
+        if write && client.other_origin(request.headers()) {
+            return Err(wrong_origin());
+        }
+        let request = if write { with_body(request, BODY_BEFORE).await?.0 } else { request };
+        return Ok(next.run(request).await);
+    }
+    // Health answers before there is a house; nothing else gets this far.
+    let house = request.extensions().get::<Arc<House>>().cloned().ok_or_else(missing)?;
+    let caller = house.gatekeeper.recognise(request.headers()).await?;
+    let caller = admit(gate, &house, &client, request.method(), caller).await?;
+    let own_page = client.same_origin(request.headers());
+    let cookie = caller.as_ref().is_some_and(|caller| caller.via == Via::Cookie);
+    if (gate.live || (write && cookie)) && !own_page {
+        return Err(wrong_origin());
+    }
+    let Some(caller) = caller else { return Ok(next.run(request).await) };
+    let principal = Arc::clone(&caller.principal);
+    request.extensions_mut().insert(Arc::clone(&principal));
+    request.extensions_mut().insert(caller);
+    if !write {
+        return Ok(next.run(request).await);
+    }
+    let (request, body) = with_body(request, BODY_AFTER).await?;
+    match key(request.headers())? {
+        Some(key) => {
+            let print = fingerprint(&principal, request.method(), request.uri(), &body);
+            to_the_end(&house, key, print, gate.secret, request, next).await
+        }
+        None => Ok(next.run(request).await),
+    }
+}
+
+/// Runs a keyed write as a task of its own: a caller who hangs up must find its answer when they ask again.
+async fn to_the_end(
+    house: &Arc<House>,
+    key: String,
+    print: String,
+    secret: bool,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let inside = Arc::clone(house);
+    house.engine.tasks().spawn("keyed request", async move {
+        let answer = inside.gatekeeper.once(&key, &print, secret, next.run(request)).await;
+        // Nobody waits any more: the answer is kept for the next time.
+        drop(tell.send(answer));
+    });
+    told.await.unwrap_or_else(|_| Err(Problem::new(Kind::Stopping, "ask again with the same key").retry_after(5)))
+}
+
+/// `None` is somebody of this network, where a person has opened it (S4).
+async fn admit(
+    gate: Gate,
+    house: &House,
+    client: &Client,
+    method: &Method,
+    caller: Option<Recognised>,
+) -> Result<Option<Recognised>, Problem> {
+    if let Some(caller) = caller {
+        if gate.need.allows(&caller.principal) {
+            return Ok(Some(caller));
+        }
+        // Where nobody has to sign in, a token that may do less is no hindrance.
+        if !open_here(gate, house, client, method).await? {
+            return Err(Problem::new(Kind::Forbidden, format!("this needs: {}", gate.need.as_str())));
+        }
+        return Ok(None);
+    }
+    if open_here(gate, house, client, method).await? {
+        return Ok(None);
+    }
+    Err(Problem::new(Kind::SignInRequired, "sign in, or send a token as Authorization: Bearer hmm_…"))
+}
+
+async fn open_here(gate: Gate, house: &House, client: &Client, method: &Method) -> Result<bool, Problem> {
+    if gate.need != Need::Fleet || !method.is_safe() || gate.live || !client.private() {
+        return Ok(false);
+    }
+    Ok(house.gatekeeper.open_on_network().await?)
+}
+
+/// Reads the body whole, within its limit, and hands the request on with it.
+async fn with_body(request: Request, limit: usize) -> Result<(Request, Bytes), Problem> {
+    let (parts, body) = request.into_parts();
+    let declared = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let too_large = || Problem::new(Kind::BodyTooLarge, format!("at most {limit} bytes"));
+    if declared.and_then(|text| text.parse::<u64>().ok()).is_some_and(|length| length > limit as u64) {
+        return Err(too_large());
+    }
+    let bytes = match Limited::new(body, limit).collect().await {
+        Ok(collected) => collected.to_bytes(),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => return Err(too_large()),
+        Err(_) => return Err(Problem::new(Kind::BadJson, "the body ended before it was whole")),
+    };
+    plain_json(&parts.headers, &bytes)?;
+    Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
+}
+
+/// Writes are JSON, uncompressed, and no deeper than a parser likes.
+fn plain_json(headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
+    let coded = headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
+    if coded {
+        return Err(Problem::new(Kind::NotJson, "send the body uncompressed"));
+    }
+    let is_json = headers.get(header::CONTENT_TYPE).map(|kind| {
+        let kind = kind.to_str().unwrap_or_default();
+        kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+    });
+    // A button without a body needs no type; what a form would send is never taken.
+    if is_json == Some(false) || (is_json.is_none() && !body.is_empty()) {
+        return Err(Problem::new(Kind::NotJson, "send Content-Type: application/json"));
+    }
+    if hmm_domain::json::depth(body) > hmm_domain::json::DEPTH_MAX {
+        return Err(Problem::new(Kind::BadJson, format!("nested deeper than {}", hmm_domain::json::DEPTH_MAX)));
+    }
+    Ok(())
+}

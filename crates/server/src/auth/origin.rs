@@ -1,0 +1,230 @@
+//! Where a request comes from and whom it addresses (S5): peer, Host, Origin, and forwarded headers of trusted proxies.
+//!
+//! **Invariant:** a forwarded header counts only when the peer is one of `security.trusted_proxies`.
+
+use crate::config::Config;
+use crate::problem::{Kind, Problem};
+use axum::extract::ConnectInfo;
+use http::{HeaderMap, Uri, header};
+use ipnet::IpNet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// The other end of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// As far as it can be known: behind a trusted proxy, what that proxy says.
+    pub address: IpAddr,
+    /// `http` or `https`, as the browser sees it.
+    pub scheme: &'static str,
+    /// Name or address in the Host header, lower case, without brackets and port.
+    pub host: String,
+    pub port: u16,
+}
+
+/// The names under which this program answers.
+#[derive(Debug, Clone, Default)]
+pub struct Names(Vec<String>);
+
+impl Names {
+    /// From the configuration, with the machine's own name.
+    pub fn new(config: &Config) -> Self {
+        let mut names = config.security.allowed_hosts.clone();
+        let own = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        let own = own.trim().to_ascii_lowercase();
+        if !own.is_empty() {
+            names.push(own);
+        }
+        Self(names)
+    }
+
+    pub fn ours(&self, host: &str) -> bool {
+        host.parse::<IpAddr>().is_ok()
+            || host == "localhost"
+            || host.ends_with(".local")
+            || self.0.iter().any(|name| name == host)
+    }
+}
+
+impl Client {
+    /// Reads what the connection and the headers say. `None` when no host is named, or in a way nobody understands.
+    pub fn of(peer: Option<&ConnectInfo<SocketAddr>>, headers: &HeaderMap, uri: &Uri, config: &Config) -> Option<Self> {
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip().to_canonical());
+        let proxies = &config.security.trusted_proxies;
+        let proxied = trusted(peer, proxies);
+        let forwarded = |name: &str| proxied.then(|| last(headers, name)).flatten();
+        let scheme = match forwarded("x-forwarded-proto") {
+            Some("https") => "https",
+            _ => "http",
+        };
+        let named = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+        let named = named.or_else(|| uri.authority().map(http::uri::Authority::as_str));
+        let (host, port) = split(forwarded("x-forwarded-host").or(named)?)?;
+        let address = if proxied { forwarded_for(headers, proxies).unwrap_or(peer) } else { peer };
+        Some(Self { address, scheme, host, port: port.unwrap_or(default_port(scheme)) })
+    }
+
+    pub fn secure(&self) -> bool {
+        self.scheme == "https"
+    }
+
+    /// Somebody of the home network, or of this machine.
+    pub fn private(&self) -> bool {
+        match self.address.to_canonical() {
+            IpAddr::V4(v4) => v4.is_private() || v4.is_loopback(),
+            IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+        }
+    }
+
+    /// The Origin header names this very place: equal scheme, host and port. Missing or `null` is not equal.
+    pub fn same_origin(&self, headers: &HeaderMap) -> bool {
+        let mut origins = headers.get_all(header::ORIGIN).iter();
+        let (Some(origin), None) = (origins.next(), origins.next()) else { return false };
+        origin
+            .to_str()
+            .ok()
+            .and_then(parse_origin)
+            .is_some_and(|(scheme, host, port)| scheme == self.scheme && host == self.host && port == self.port)
+    }
+
+    /// The Origin header names another place. A program that sends none is no web page.
+    pub fn other_origin(&self, headers: &HeaderMap) -> bool {
+        headers.contains_key(header::ORIGIN) && !self.same_origin(headers)
+    }
+
+    pub fn address_text(&self) -> Option<String> {
+        Some(self.address.to_string())
+    }
+}
+
+pub fn wrong_origin() -> Problem {
+    Problem::new(Kind::WrongOrigin, "open the page under the address that it is served from; programs use a token")
+}
+
+fn default_port(scheme: &str) -> u16 {
+    if scheme == "https" { 443 } else { 80 }
+}
+
+fn trusted(peer: IpAddr, proxies: &[IpNet]) -> bool {
+    proxies.iter().any(|net| net.contains(&peer))
+}
+
+/// The value that the nearest proxy wrote.
+fn last<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let value = headers.get_all(name).iter().next_back()?.to_str().ok()?;
+    value.rsplit(',').next().map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// The first address from the right that is no trusted proxy: what stands left of it anybody could have written.
+fn forwarded_for(headers: &HeaderMap, proxies: &[IpNet]) -> Option<IpAddr> {
+    let values: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).collect();
+    let hops: Vec<&str> = values.iter().flat_map(|value| value.split(',')).map(str::trim).collect();
+    let mut nearest = None;
+    for hop in hops.into_iter().rev() {
+        let Ok(address) = hop.parse::<IpAddr>() else { break };
+        let address = address.to_canonical();
+        nearest = Some(address);
+        if !trusted(address, proxies) {
+            break;
+        }
+    }
+    nearest
+}
+
+/// `name`, `name:port`, `1.2.3.4:port`, `[::1]:port`.
+fn split(authority: &str) -> Option<(String, Option<u16>)> {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(rest) => {
+            let (host, rest) = rest.split_once(']')?;
+            (host, if rest.is_empty() { None } else { Some(rest.strip_prefix(':')?) })
+        }
+        None => match authority.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (authority, None),
+        },
+    };
+    let port = match port {
+        Some(text) => Some(text.parse::<u16>().ok()?),
+        None => None,
+    };
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let plain = host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':'));
+    (plain && !host.is_empty()).then_some((host, port))
+}
+
+fn parse_origin(origin: &str) -> Option<(&'static str, String, u16)> {
+    let (scheme, authority) = match origin.split_once("://")? {
+        ("http", rest) => ("http", rest),
+        ("https", rest) => ("https", rest),
+        _ => return None,
+    };
+    let (host, port) = split(authority)?;
+    Some((scheme, host, port.unwrap_or(default_port(scheme))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+
+    fn config(proxies: &[&str]) -> Config {
+        let environment = Environment::default();
+        let mut config = Config::defaults(std::path::Path::new("/nowhere"), environment);
+        config.security.trusted_proxies = proxies.iter().map(|net| net.parse().unwrap()).collect();
+        config.security.allowed_hosts = vec!["miners.example.org".into()];
+        config
+    }
+
+    fn client(peer: &str, headers: &[(&str, &str)], proxies: &[&str]) -> (Client, HeaderMap) {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(http::HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
+        }
+        let peer = ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 5_000));
+        (Client::of(Some(&peer), &map, &Uri::from_static("/"), &config(proxies)).unwrap(), map)
+    }
+
+    #[test]
+    fn s5_an_origin_is_equal_in_scheme_host_and_port_or_refused() {
+        for (host, origin, equal) in [
+            ("miner.local:8080", "http://miner.local:8080", true),
+            ("MINER.local:8080", "http://miner.local:8080", true),
+            ("192.168.1.2", "http://192.168.1.2:80", true),
+            ("[fd00::1]:8080", "http://[fd00::1]:8080", true),
+            ("miner.local:8080", "https://miner.local:8080", false),
+            ("miner.local:8080", "http://miner.local:8081", false),
+            ("miner.local:8080", "http://miner.local", false),
+            ("miner.local:8080", "http://evil.local:8080", false),
+            ("miner.local:8080", "null", false),
+            ("miner.local:8080", "http://miner.local:8080@evil.example", false),
+        ] {
+            let (client, headers) = client("10.0.0.9", &[("host", host), ("origin", origin)], &[]);
+            assert_eq!(client.same_origin(&headers), equal, "{host} and {origin}");
+        }
+        let (client, headers) = client("10.0.0.9", &[("host", "miner.local")], &[]);
+        assert!(!client.same_origin(&headers) && !client.other_origin(&headers), "a missing origin");
+    }
+
+    #[test]
+    fn s5_forwarded_headers_count_only_from_trusted_proxies() {
+        let told = [
+            ("host", "miner.local"),
+            ("x-forwarded-for", "1.1.1.1, 203.0.113.5, 10.0.0.7"),
+            ("x-forwarded-proto", "https"),
+        ];
+        let (stranger, _) = client("10.0.0.9", &told, &[]);
+        assert_eq!((stranger.address.to_string(), stranger.scheme), ("10.0.0.9".into(), "http"));
+        let (proxied, _) = client("10.0.0.9", &told, &["10.0.0.0/24"]);
+        assert_eq!((proxied.address.to_string(), proxied.scheme, proxied.port), ("203.0.113.5".into(), "https", 443));
+    }
+
+    #[test]
+    fn s5_only_our_own_names_are_answered() {
+        let names = Names(vec!["miners.example.org".into(), "pi".into()]);
+        for ours in ["192.168.1.2", "::1", "localhost", "miner.local", "miners.example.org", "pi"] {
+            assert!(names.ours(ours), "{ours}");
+        }
+        for other in ["evil.example", "local", "localhost.evil.example", "xlocal", "1.2.3.4.evil.example"] {
+            assert!(!names.ours(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The first administrator: whoever can read the config folder or the log, and nobody else on the network (S1).
+//!
+//! **Invariant:** there is a code exactly while there is no administrator. Five tries in ten minutes, whoever tries.
+
+use super::random::{self, NoRandomness};
+use hmm_domain::port::{Accounts, Clock, StoreError};
+use hmm_domain::{Role, Timestamp};
+use parking_lot::Mutex;
+use std::collections::VecDeque;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub const FILE_NAME: &str = "setup-code";
+const TRIES: usize = 5;
+const WINDOW: Duration = Duration::from_secs(10 * 60);
+
+/// Why no set-up code could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Random(#[from] NoRandomness),
+    /// A person must change rights or make room.
+    #[error("cannot write {}: {why}", path.display())]
+    File { path: PathBuf, why: std::io::Error },
+}
+
+/// What came of a try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    Right,
+    Wrong,
+    /// Too many tries; the next may be made after this.
+    Wait(Duration),
+    /// There is an administrator.
+    Over,
+}
+
+/// The one-time code, while it is needed.
+pub struct SetupCode {
+    path: PathBuf,
+    clock: Arc<dyn Clock>,
+    code: Mutex<Option<String>>,
+    tries: Mutex<VecDeque<Timestamp>>,
+    /// Held while an administrator is being made: two cannot be the first.
+    pub(super) turn: tokio::sync::Mutex<()>,
+}
+
+impl SetupCode {
+    /// Makes a code and writes it beside the configuration when there is no administrator; removes an old one otherwise.
+    pub async fn ensure(dir: &Path, store: &dyn Accounts, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        let path = dir.join(FILE_NAME);
+        let has_admin = store.user_list().await?.iter().any(|user| user.role == Role::Admin);
+        let code = if has_admin {
+            remove(&path);
+            None
+        } else {
+            let code = random::code(4, 4)?;
+            write(&path, &code).map_err(|why| SetupError::File { path: path.clone(), why })?;
+            Some(code)
+        };
+        Ok(Self { path, clock, code: Mutex::new(code), tries: Mutex::default(), turn: tokio::sync::Mutex::default() })
+    }
+
+    /// For the log of the first start, which is the other place where a person finds it.
+    pub fn code(&self) -> Option<String> {
+        self.code.lock().clone()
+    }
+
+    pub fn needed(&self) -> bool {
+        self.code.lock().is_some()
+    }
+
+    pub fn attempt(&self, typed: &str) -> Tried {
+        let now = self.clock.now();
+        let Some(code) = self.code() else { return Tried::Over };
+        let mut tries = self.tries.lock();
+        while tries.front().is_some_and(|first| now.since(*first) >= WINDOW) {
+            tries.pop_front();
+        }
+        if let Some(first) = tries.front().filter(|_| tries.len() >= TRIES) {
+            return Tried::Wait((*first + WINDOW).since(now));
+        }
+        tries.push_back(now);
+        if random::same(&random::typed(typed), &random::typed(&code)) { Tried::Right } else { Tried::Wrong }
+    }
+
+    /// There is an administrator now.
+    pub fn done(&self) {
+        *self.code.lock() = None;
+        remove(&self.path);
+    }
+}
+
+/// Readable by the owner from the first byte on, and whole or not there.
+fn write(path: &Path, code: &str) -> std::io::Result<()> {
+    let fresh = path.with_extension("new");
+    remove(&fresh);
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
+    writeln!(file, "{code}")?;
+    file.sync_all()?;
+    std::fs::rename(&fresh, path)
+}
+
+fn remove(path: &Path) {
+    if let Err(error) = std::fs::remove_file(path)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(path = %path.display(), %error, "an old set-up code could not be removed; it opens nothing");
+    }
+}

@@ -1,0 +1,298 @@
+//! Signing in and out, the first administrator, changes of password, role and second factor.
+//!
+//! **Invariant:** whatever lessens somebody's rights ends their sessions, tokens and live sockets before it returns.
+
+use super::password::{self, fault};
+use super::recognise::TOKEN_PREFIX;
+use super::setup::Tried;
+use super::{AuthError, Client, Gatekeeper, random, totp};
+use hmm_domain::account::{Session, Token, User};
+use hmm_domain::port::StoreError;
+use hmm_domain::{Label, Role, Scope, SessionId, Timestamp, TokenId, UserId};
+use hmm_engine::Tasks;
+
+/// What somebody sends to sign in.
+pub struct Credentials<'a> {
+    pub name: &'a str,
+    pub password: &'a str,
+    /// Six digits, or a recovery code.
+    pub totp: Option<&'a str>,
+}
+
+/// A session just begun. The cookie value is nowhere else.
+pub struct Begun {
+    pub user: User,
+    pub cookie: String,
+    pub expires_at: Timestamp,
+}
+
+impl Gatekeeper {
+    pub async fn sign_in(
+        &self,
+        tasks: &Tasks,
+        credentials: &Credentials<'_>,
+        client: &Client,
+    ) -> Result<Begun, AuthError> {
+        let user = self.prove(tasks, credentials, client).await?;
+        self.begin(user, client).await
+    }
+
+    /// Password and second factor, counted together.
+    async fn prove(&self, tasks: &Tasks, credentials: &Credentials<'_>, client: &Client) -> Result<User, AuthError> {
+        let now = self.clock.now();
+        let attempt = self.throttle.admit(credentials.name, client.address, now).map_err(AuthError::Wait)?;
+        // What fails here for reasons of ours is nobody's guess.
+        let judged = match self.judge(tasks, credentials).await {
+            Ok(judged) => judged,
+            Err(error) => {
+                self.throttle.undecided(attempt);
+                return Err(error);
+            }
+        };
+        match judged {
+            Judged::Right(user) => {
+                self.throttle.succeeded(attempt);
+                Ok(user)
+            }
+            Judged::CodeMissing => {
+                self.throttle.undecided(attempt);
+                Err(AuthError::TotpRequired)
+            }
+            Judged::Wrong => Err(AuthError::Wrong),
+        }
+    }
+
+    async fn judge(&self, tasks: &Tasks, credentials: &Credentials<'_>) -> Result<Judged, AuthError> {
+        let user = self.store.user_by_name(credentials.name).await?;
+        let stored = user.as_ref().map(|user| user.password_hash.as_str());
+        let right = self.desk.check(tasks, credentials.password, stored).await?;
+        let Some(user) = user.filter(|_| right) else { return Ok(Judged::Wrong) };
+        if !user.totp_enabled {
+            return Ok(Judged::Right(user));
+        }
+        let Some(code) = credentials.totp else { return Ok(Judged::CodeMissing) };
+        Ok(if self.code_counts(user.id, code).await? { Judged::Right(user) } else { Judged::Wrong })
+    }
+
+    /// Uses up a step or a recovery code.
+    async fn code_counts(&self, user: UserId, code: &str) -> Result<bool, AuthError> {
+        let secret = self.store.secret_get(&totp::secret_name(user)).await?.unwrap_or_default();
+        if let Some(step) = totp::step_of(&secret, code, self.clock.now()) {
+            return Ok(self.store.totp_step_use(user, step).await?);
+        }
+        Ok(self.store.recovery_use(user, &totp::recovery_hash(code)).await?)
+    }
+
+    /// A new random session, whatever the browser had before.
+    async fn begin(&self, user: User, client: &Client) -> Result<Begun, AuthError> {
+        let now = self.clock.now();
+        let cookie = random::secret()?;
+        let session = Session {
+            id: SessionId::new(0),
+            user: user.id,
+            hash: random::hash(&cookie),
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + self.config.security.session_max,
+            address: client.address_text(),
+        };
+        self.store.session_add(&session).await?;
+        Ok(Begun { user, cookie, expires_at: session.expires_at })
+    }
+
+    pub async fn sign_out(&self, session: SessionId) -> Result<(), StoreError> {
+        self.store.session_remove(session).await?;
+        self.access_changed();
+        Ok(())
+    }
+
+    /// Makes the first administrator and signs them in.
+    pub async fn set_up(
+        &self,
+        tasks: &Tasks,
+        code: &str,
+        name: &str,
+        password: &str,
+        client: &Client,
+    ) -> Result<Begun, AuthError> {
+        let _turn = self.setup.turn.lock().await;
+        if !self.setup.needed() {
+            return Err(AuthError::SetupOver);
+        }
+        // Neither a database that is away nor a short password costs a try.
+        person_check(name, password)?;
+        self.store.ping().await?;
+        match self.setup.attempt(code) {
+            Tried::Right => {}
+            Tried::Wrong => return Err(AuthError::SetupCodeWrong),
+            Tried::Wait(wait) => return Err(AuthError::Wait(wait)),
+            Tried::Over => return Err(AuthError::SetupOver),
+        }
+        let user = self.person_make(tasks, name, password, Role::Admin).await?;
+        self.setup.done();
+        self.begin(user, client).await
+    }
+
+    /// Adds a person.
+    pub async fn person_make(&self, tasks: &Tasks, name: &str, password: &str, role: Role) -> Result<User, AuthError> {
+        let label = person_check(name, password)?;
+        let mut user = User {
+            id: UserId::new(0),
+            name: label,
+            role,
+            password_hash: self.desk.hash(tasks, password).await?,
+            totp_enabled: false,
+            totp_last_step: None,
+            created_at: self.clock.now(),
+        };
+        user.id = self.store.user_add(&user).await?;
+        Ok(user)
+    }
+
+    /// The present password (and code), asked again before something grave. Counts like signing in.
+    pub async fn prove_again(
+        &self,
+        tasks: &Tasks,
+        user: UserId,
+        password: &str,
+        code: Option<&str>,
+        client: &Client,
+    ) -> Result<User, AuthError> {
+        let Some(known) = self.store.user_find(user).await? else { return Err(AuthError::Wrong) };
+        let credentials = Credentials { name: known.name.as_str(), password, totp: code };
+        self.prove(tasks, &credentials, client).await
+    }
+
+    pub async fn password_change(&self, tasks: &Tasks, mut user: User, fresh: &str) -> Result<(), AuthError> {
+        if let Some(why) = fault(fresh, user.name.as_str()) {
+            return Err(AuthError::Invalid { pointer: "/password", why });
+        }
+        user.password_hash = self.desk.hash(tasks, fresh).await?;
+        self.store.user_save(&user).await?;
+        self.put_out(user.id).await
+    }
+
+    /// `Conflict("the last admin")` when no administrator would be left.
+    pub async fn role_change(&self, mut user: User, role: Role) -> Result<(), AuthError> {
+        if user.role == Role::Admin && role != Role::Admin {
+            let people = self.store.user_list().await?;
+            if !people.iter().any(|other| other.role == Role::Admin && other.id != user.id) {
+                return Err(StoreError::Conflict("the last admin").into());
+            }
+        }
+        user.role = role;
+        self.store.user_save(&user).await?;
+        self.put_out(user.id).await
+    }
+
+    /// Ends everything that somebody has open, at once.
+    async fn put_out(&self, user: UserId) -> Result<(), AuthError> {
+        self.store.sessions_end(Some(user)).await?;
+        self.store.tokens_end(user).await?;
+        self.access_changed();
+        Ok(())
+    }
+
+    pub async fn person_remove(&self, user: UserId) -> Result<(), AuthError> {
+        self.store.user_remove(user).await?;
+        self.store.secret_put(&totp::secret_name(user), None).await?;
+        self.store.secret_put(&totp::pending_name(user), None).await?;
+        self.put_out(user).await
+    }
+
+    /// Begins a second factor: it counts only after its first code. Returns the secret and the link for the camera.
+    pub async fn totp_begin(&self, user: &User) -> Result<(String, String), AuthError> {
+        let secret = totp::new_secret()?;
+        self.store.secret_put(&totp::pending_name(user.id), Some(&secret)).await?;
+        let uri = totp::uri(&secret, user.name.as_str());
+        Ok((secret, uri))
+    }
+
+    /// Takes the first code, and returns ten recovery codes that are shown once. `None`: nothing was begun.
+    pub async fn totp_confirm(
+        &self,
+        user: UserId,
+        code: &str,
+        client: &Client,
+    ) -> Result<Option<Vec<String>>, AuthError> {
+        let Some(mut user) = self.store.user_find(user).await? else { return Ok(None) };
+        let Some(secret) = self.store.secret_get(&totp::pending_name(user.id)).await? else { return Ok(None) };
+        let now = self.clock.now();
+        let attempt = self.throttle.admit(user.name.as_str(), client.address, now).map_err(AuthError::Wait)?;
+        let Some(step) = totp::step_of(&secret, code, now) else { return Err(AuthError::Wrong) };
+        self.throttle.succeeded(attempt);
+        let (codes, hashes) = totp::recovery()?;
+        self.store.recovery_put(user.id, &hashes).await?;
+        self.store.secret_put(&totp::secret_name(user.id), Some(&secret)).await?;
+        self.store.secret_put(&totp::pending_name(user.id), None).await?;
+        user.totp_enabled = true;
+        user.totp_last_step = None;
+        self.store.user_save(&user).await?;
+        self.store.totp_step_use(user.id, step).await?;
+        Ok(Some(codes))
+    }
+
+    pub async fn totp_end(&self, mut user: User) -> Result<(), AuthError> {
+        user.totp_enabled = false;
+        user.totp_last_step = None;
+        self.store.user_save(&user).await?;
+        self.store.recovery_put(user.id, &[]).await?;
+        self.store.secret_put(&totp::secret_name(user.id), None).await?;
+        self.put_out(user.id).await
+    }
+
+    /// A token, shown this once. The caller has checked that it is not above its maker.
+    pub async fn token_make(
+        &self,
+        name: Label,
+        role: Role,
+        scopes: Vec<Scope>,
+        creator: Option<UserId>,
+        expires_at: Option<Timestamp>,
+    ) -> Result<(TokenId, String), AuthError> {
+        let secret = format!("{TOKEN_PREFIX}{}", random::secret()?);
+        let token = Token {
+            id: TokenId::new(0),
+            name,
+            hash: random::hash(&secret),
+            scopes,
+            role,
+            creator,
+            created_at: self.clock.now(),
+            expires_at,
+            last_used_at: None,
+            uses: 0,
+        };
+        Ok((self.store.token_add(&token).await?, secret))
+    }
+
+    /// Whether there was such a token.
+    pub async fn token_end(&self, token: TokenId) -> Result<bool, AuthError> {
+        let was = self.store.token_remove(token).await?;
+        self.access_changed();
+        Ok(was)
+    }
+}
+
+/// The name, when name and password will do.
+fn person_check(name: &str, password: &str) -> Result<Label, AuthError> {
+    let label = Label::exact(name)
+        .ok_or(AuthError::Invalid { pointer: "/name", why: "use 1 to 64 visible characters, no spaces around" })?;
+    match fault(password, name) {
+        Some(why) => Err(AuthError::Invalid { pointer: "/password", why }),
+        None => Ok(label),
+    }
+}
+
+enum Judged {
+    Right(User),
+    CodeMissing,
+    Wrong,
+}
+
+/// A password that nobody has to invent: for a reset at the command line.
+pub(super) fn new_password() -> Result<String, AuthError> {
+    let made = random::code(4, 4)?;
+    debug_assert!(made.len() >= password::LENGTH_MIN);
+    Ok(made)
+}

@@ -1,0 +1,136 @@
+//! What the command line may ask for, done: by the running program, or by the command itself when none runs.
+//!
+//! **Invariant:** both do the same thing with the same store; only who opened it differs.
+
+use crate::auth;
+use crate::console::{Answer, Caller, Console, Request};
+use crate::front::Front;
+use hmm_domain::account::Token;
+use hmm_domain::audit::AuditEntry;
+use hmm_domain::port::{Clock, Store};
+use hmm_domain::{Actor, Label, Role, Scope, TokenId};
+use hmm_engine::Tasks;
+use hmm_store::SqlStore;
+use hmm_store::backup::Content;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use tokio_util::sync::CancellationToken;
+
+/// What is needed to do it.
+pub struct Tools<'a> {
+    pub store: &'a dyn Store,
+    pub sql: &'a SqlStore,
+    pub clock: &'a dyn Clock,
+}
+
+/// Does what was asked; returns the line to print.
+pub async fn perform(tools: &Tools<'_>, request: Request) -> Answer {
+    let done = match request {
+        Request::TokenCreate { role, name, scopes } if scopes.is_empty() => {
+            auth::console::token_create(tools.store, tools.clock, role, &name).await
+        }
+        Request::TokenCreate { role, name, scopes } => return token_narrow(tools, role, &name, scopes).await,
+        Request::ResetPassword { name } => auth::console::password_reset(tools.store, tools.clock, &name, None).await,
+        Request::Backup { file } => return backup(tools.sql, tools.clock, &file).await,
+    };
+    done.map_err(|error| error.to_string())
+}
+
+/// Writes a backup that may leave the house (D7): no secret, no password hash, no session, no token.
+pub(super) async fn backup(sql: &SqlStore, clock: &dyn Clock, file: &Path) -> Answer {
+    let made = sql.backup(file, Content::Portable, env!("CARGO_PKG_VERSION"), clock.now()).await;
+    let report = made.map_err(|error| error.to_string())?;
+    Ok(format!("{}: {} rows, {} bytes", file.display(), report.rows, report.bytes))
+}
+
+/// A token with some of what its role can give.
+async fn token_narrow(tools: &Tools<'_>, role: Role, name: &str, scopes: Vec<Scope>) -> Answer {
+    if let Some(wide) = scopes.iter().find(|scope| !auth::scopes_of(role).contains(scope)) {
+        let (wide, role) = (word(wide), word(&role));
+        return Err(format!("scope {wide} is more than the role {role} has"));
+    }
+    let label = Label::exact(name).ok_or("a name has 1 to 64 visible characters and no spaces around it")?;
+    let random = auth::random::secret().map_err(|error| error.to_string())?;
+    let secret = format!("{}{random}", auth::recognise::TOKEN_PREFIX);
+    let now = tools.clock.now();
+    let token = Token {
+        id: TokenId::new(0),
+        name: label,
+        hash: auth::random::hash(&secret),
+        scopes,
+        role,
+        creator: None,
+        created_at: now,
+        expires_at: None,
+        last_used_at: None,
+        uses: 0,
+    };
+    let id = tools.store.token_add(&token).await.map_err(|error| error.to_string())?;
+    let entry = AuditEntry::new(now, &Actor::console(), "token.create", format!("token:{id}")).after(name);
+    tools.store.audit_append(&entry).await.map_err(|error| error.to_string())?;
+    Ok(secret)
+}
+
+/// A role or scope as it is written.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// What the running program answers from: nothing until the house stands.
+pub(super) type Ready = Arc<OnceLock<Arc<SqlStore>>>;
+
+/// Listens until `stop`. Without the socket everything else works, so trouble with it is only said.
+pub(super) fn listen(front: &Arc<Front>, ready: &Ready, tasks: &Tasks, stop: CancellationToken) {
+    let console = match Console::open(&front.config.dir) {
+        Ok(console) => console,
+        Err(error) => {
+            tracing::warn!(%error, "the command line cannot reach this program: no socket in the config folder");
+            return;
+        }
+    };
+    let (front, ready, inner) = (Arc::clone(front), Arc::clone(ready), tasks.clone());
+    tasks.spawn("console", async move {
+        loop {
+            let caller = tokio::select! {
+                () = stop.cancelled() => return,
+                caller = console.accept() => caller,
+            };
+            match caller {
+                Ok(caller) => {
+                    let (front, ready, stop) = (Arc::clone(&front), Arc::clone(&ready), stop.clone());
+                    inner.spawn("console-caller", async move {
+                        tokio::select! {
+                            () = stop.cancelled() => {}
+                            () = attend(&front, &ready, caller) => {}
+                        }
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the console socket failed; it is back after a restart");
+                    return;
+                }
+            }
+        }
+    });
+}
+
+async fn attend(front: &Front, ready: &Ready, mut caller: Caller) {
+    let answered = async {
+        let request = caller.request().await?;
+        let answer = answer(front, ready, request).await;
+        caller.answer(&answer).await
+    };
+    if let Err(error) = answered.await {
+        tracing::debug!(%error, "somebody at the console left");
+    }
+}
+
+async fn answer(front: &Front, ready: &Ready, request: Request) -> Answer {
+    let (Some(house), Some(sql)) = (front.house(), ready.get()) else {
+        let state = front.starting().state;
+        return Err(format!("the running manager is not ready ({state}); try again in a moment"));
+    };
+    let answer = perform(&Tools { store: &*house.store, sql, clock: &*house.clock }, request).await;
+    house.gatekeeper.access_changed();
+    answer
+}

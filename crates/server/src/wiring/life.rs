@@ -1,0 +1,211 @@
+//! The life of the program, from the first line to the last.
+//!
+//! **Invariant:** the doors open after everything behind them stands, and close before anything behind them goes.
+
+use super::database::{self, Foundation};
+use super::demo::{DemoTime, Outside};
+use super::signals::Signals;
+use super::{Purpose, console, http};
+use crate::auth::{Gatekeeper, SetupCode};
+use crate::cli::say;
+use crate::config::Config;
+use crate::front::{Front, House, Starting};
+use crate::jobs::queue::Queue;
+use crate::jobs::{self, Desk, MakeBackup};
+use crate::live;
+use crate::logging::Hidden;
+use anyhow::{Context, Result};
+use hmm_adapters::miners::families;
+use hmm_domain::Message;
+use hmm_domain::event::Level;
+use hmm_domain::port::Clock;
+use hmm_engine::{Engine, EngineParts, EngineSettings, SystemClock, Tasks};
+use hmm_net::{Guard, Outbound, surroundings};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// An orderly stop takes no longer; what is not done by then is made up for at the next start.
+const STOP_MAX: Duration = Duration::from_secs(15);
+/// A request that is under way gets this long.
+const DRAIN_MAX: Duration = Duration::from_secs(3);
+
+/// Starts, lives until a signal, stops.
+pub(super) async fn live(config: Config, purpose: Purpose, hidden: &Hidden) -> Result<()> {
+    let mut signals = Signals::listen().context("cannot listen for signals")?;
+    let config = Arc::new(config);
+    let front = Arc::new(Front::new(Arc::clone(&config)));
+    let listener = http::bind(SocketAddr::new(config.app.host, config.environment.web_port))?;
+    let local = listener.local_addr().context("cannot tell the address of the web page")?;
+
+    // The outermost layer: the web server and the console live longer than the house and end together.
+    let doors = Tasks::new(Arc::new(SystemClock::new()));
+    let closing = CancellationToken::new();
+    http::serve(&front, listener, &doors, closing.clone());
+    let ready = console::Ready::default();
+    console::listen(&front, &ready, &doors, closing.clone());
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), folder = %config.dir.display(), "starting");
+    say(&format!("listening on {}", http::address(local, &config.app.base_path)));
+
+    let started = tokio::select! {
+        signal = signals.next() => {
+            tracing::info!(signal, "asked to stop while starting");
+            None
+        }
+        house = Standing::build(&front, &purpose, local.port(), hidden) => Some(house?),
+    };
+    if let Some(standing) = &started {
+        // Once per process: nobody has set it before.
+        let _ = ready.set(Arc::clone(&standing.foundation.sql));
+        let signal = signals.next().await;
+        tracing::info!(signal, "stopping");
+    }
+    let stop = stop(&front, started, &doors, &closing);
+    let real = SystemClock::new();
+    tokio::select! {
+        () = stop => tracing::info!("stopped"),
+        _ = real.sleep_until(real.now() + STOP_MAX) => {
+            tracing::error!(after_s = STOP_MAX.as_secs(), "not everything ended in time; leaving anyway");
+        }
+        signal = signals.next() => tracing::warn!(signal, "asked twice; leaving at once"),
+    }
+    Ok(())
+}
+
+/// Everything that stands while the doors are open.
+struct Standing {
+    house: Arc<House>,
+    foundation: Foundation,
+    outside: Option<Outside>,
+}
+
+impl Standing {
+    async fn build(front: &Arc<Front>, purpose: &Purpose, port: u16, hidden: &Hidden) -> Result<Self> {
+        let (time, outside) = match purpose {
+            Purpose::Serve => (DemoTime::new(false), None),
+            Purpose::Demo(demo) => {
+                let time = DemoTime::new(demo.manual_clock);
+                let outside =
+                    Outside::start(demo.seed, &time).await.context("cannot start the simulated neighbourhood")?;
+                say(&format!("control on http://{}", outside.control_address()));
+                (time, Some(outside))
+            }
+        };
+        let (foundation, house) = loop {
+            let foundation = database::open_patiently(&front.config, front).await?;
+            let error = match furnish(front, &foundation, &time.clock, port, outside.is_some()).await {
+                Ok(house) => break (foundation, house),
+                Err(error) => error,
+            };
+            // Gone again while the house was being furnished: once more from the beginning.
+            let away = foundation.store.ping().await.is_err();
+            foundation.close().await;
+            if !away {
+                return Err(error);
+            }
+            tracing::warn!(error = format!("{error:#}"), "the database left during the start; trying again");
+        };
+        if let Some(code) = house.gatekeeper.setup.code() {
+            hidden.hide(&code);
+            say(&format!("set-up code: {code}"));
+        }
+        front.open(Arc::clone(&house));
+        tracing::info!(demo = house.demo, "ready");
+        Ok(Self { house, foundation, outside })
+    }
+}
+
+/// Caches, listeners and jobs: everything between the database and the open door.
+async fn furnish(
+    front: &Arc<Front>,
+    foundation: &Foundation,
+    clock: &Arc<dyn Clock>,
+    port: u16,
+    demo: bool,
+) -> Result<Arc<House>> {
+    let (config, store) = (&front.config, &foundation.store);
+    let queue = Queue::open(foundation.pool.clone()).await.context("cannot prepare the job queue")?;
+    queue.clear().await.context("cannot prepare the job queue")?;
+    let guard = Guard::device(config.network.device_ranges.clone(), surroundings::of_this_machine(vec![port]));
+    let outbound = Outbound::device(guard).context("cannot prepare connections to miners")?;
+    let families = families(&outbound);
+    let settings = EngineSettings {
+        poll_interval: config.telemetry.interval,
+        flush_every: config.telemetry.flush,
+        raw_retention: config.telemetry.raw_retention,
+        journal: Some(config.dir.join("heat-journal")),
+    };
+    let tasks = Tasks::new(Arc::clone(clock));
+    let parts = EngineParts {
+        clock: Arc::clone(clock),
+        store: Arc::clone(store),
+        families: families.clone(),
+        tasks: tasks.clone(),
+        settings,
+    };
+    let engine = Engine::open(parts).await.context("cannot load what the house remembers")?;
+    let setup =
+        SetupCode::ensure(&config.dir, &**store, Arc::clone(clock)).await.context("cannot make a set-up code")?;
+    let house = Arc::new(House {
+        clock: Arc::clone(clock),
+        store: Arc::clone(store),
+        engine: Arc::clone(&engine),
+        families,
+        config: Arc::clone(config),
+        gatekeeper: Gatekeeper::new(Arc::clone(store), Arc::clone(clock), Arc::clone(config), setup),
+        live: Arc::new(live::Hub::new()),
+        demo,
+        epoch: epoch()?,
+        started_at: clock.now(),
+    });
+    let (sql, now) = (Arc::clone(&foundation.sql), Arc::clone(clock));
+    let make_backup: MakeBackup = Arc::new(move |file: PathBuf| {
+        let (sql, now) = (Arc::clone(&sql), Arc::clone(&now));
+        Box::pin(async move { console::backup(&sql, &*now, &file).await })
+    });
+    let tools = jobs::Tools {
+        clock: Arc::clone(clock),
+        store: Arc::clone(store),
+        engine: Arc::clone(&engine),
+        backups: config.dir.join("backups"),
+        make_backup,
+        raw_retention: config.telemetry.raw_retention,
+    };
+    let desk = Desk::new(tools, queue);
+    desk.register();
+    tasks.spawn("jobs", Arc::clone(&desk).run());
+    tasks.spawn("live", live::run(Arc::clone(&house)));
+    engine.start();
+    Ok(house)
+}
+
+/// A number that no earlier start had, small enough for JavaScript.
+fn epoch() -> Result<u64> {
+    let random = getrandom::u64().map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
+    Ok(random >> 11)
+}
+
+/// In the opposite order of the start.
+async fn stop(front: &Front, standing: Option<Standing>, doors: &Tasks, closing: &CancellationToken) {
+    front.say(Starting { state: "stopping", problems: Vec::new() });
+    front.close();
+    closing.cancel();
+    let Some(Standing { house, foundation, outside }) = standing else { return drain(doors).await };
+    // Requests that were let in finish while commands do; both need the database.
+    tokio::join!(house.engine.stop(), drain(doors));
+    if let Some(outside) = outside {
+        outside.stop().await;
+    }
+    foundation.close().await;
+}
+
+/// Waits for requests under way, but not for callers who never finish theirs.
+async fn drain(doors: &Tasks) {
+    let real = SystemClock::new();
+    tokio::select! {
+        () = doors.stop() => {}
+        _ = real.sleep_until(real.now() + DRAIN_MAX) => tracing::info!("some connections are cut"),
+    }
+}

@@ -1,0 +1,124 @@
+//! The portable backup: one file that restores on either database.
+//!
+//! gzip over JSON lines. The first line says what follows (format, schema, tables with their rows, head of the audit
+//! log); each table begins with its columns and goes on with one array per row; the last line counts the rows and carries
+//! the SHA-256 of everything before it. Tables and columns come from the catalogue of the database, so that a table that
+//! is added tomorrow is in tomorrow's backup. Raw samples are left out: roll-ups carry the history.
+//!
+//! **Invariant:** a file under its final name was read back and found whole. A restore reads all of it before it writes
+//! the first row. Copies that may leave the house hold no secret, no password hash, no session and no token.
+
+mod catalogue;
+mod read;
+mod write;
+
+pub(crate) use read::load;
+pub use read::verify;
+
+use crate::audit::Chain;
+use crate::db::Db;
+use crate::error::OpenError;
+use crate::keys::SecretKey;
+use crate::schema;
+use crate::settings::StoreSettings;
+use crate::store::SqlStore;
+use hmm_domain::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+const FORMAT: u32 = 1;
+/// No line of ours is longer: the longest is a kept answer of a megabyte.
+const LINE_MAX: u64 = 16 * 1_024 * 1_024;
+
+/// What goes into the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// Everything but raw samples, secrets in their sealed form. For files that stay in the config folder, beside the
+    /// key that they are useless without.
+    House,
+    /// Without secrets, password hashes, recovery codes, sessions and tokens. For files that go elsewhere.
+    Portable,
+}
+
+/// The first line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    pub format: u32,
+    pub program: String,
+    pub schema_version: String,
+    pub created_at: i64,
+    pub content: Content,
+    pub tables: BTreeMap<String, u64>,
+    /// Where the audit log stood: a cut tail shows against it.
+    pub audit_count: i64,
+    pub audit_hash: String,
+    /// Whether this house's key chained it.
+    pub key_id: String,
+}
+
+/// What a backup holds, or a restore brought.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    pub header: Option<Header>,
+    pub rows: u64,
+    pub bytes: u64,
+    /// The audit log was chained with another key: it is kept, and verified from here on.
+    pub other_key: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct TableLine {
+    table: String,
+    columns: Vec<(String, catalogue::Kind)>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Footer {
+    rows: u64,
+    sha256: String,
+}
+
+impl SqlStore {
+    /// Writes a backup to `file` and reads it back.
+    pub async fn backup(
+        &self,
+        file: &Path,
+        content: Content,
+        program: &str,
+        now: Timestamp,
+    ) -> Result<Report, OpenError> {
+        write::write(&self.db, self.chain.id(), file, content, program, now).await
+    }
+}
+
+/// `<config>/backups/before-<version>-<time>.hmmbak`.
+pub(crate) async fn before_migration(
+    db: &Db,
+    chain: &Chain,
+    settings: &StoreSettings,
+    now: Timestamp,
+) -> Result<PathBuf, OpenError> {
+    let time = now.to_chrono().format("%Y%m%dT%H%M%SZ");
+    let file = settings.config_dir.join("backups").join(format!("before-{}-{time}.hmmbak", settings.program_version));
+    let report = write::write(db, chain.id(), &file, Content::House, &settings.program_version, now).await?;
+    tracing::info!(file = %file.display(), rows = report.rows, "a verified backup was made before the database is brought up to date");
+    Ok(file)
+}
+
+/// Tells keys apart without telling them.
+pub(crate) fn key_id(key: &SecretKey) -> String {
+    hex::encode(&key.derive("key id")[..8])
+}
+
+/// The oldest schema is the first; `None` for one that this program does not know.
+fn steps_to(version: &str) -> Option<u32> {
+    let index = hmm_migrations::names().iter().position(|name| *name == version)?;
+    u32::try_from(index + 1).ok()
+}
+
+async fn version_of(db: &Db) -> Result<String, OpenError> {
+    let applied = schema::applied(db).await?;
+    Ok(applied.last().cloned().unwrap_or_default())
+}
