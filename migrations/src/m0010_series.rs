@@ -33,6 +33,8 @@ fn sample() -> String {
     )
 }
 
+/// `last_mark` is what the next sample is measured against and is written with every flush: older than the samples, it
+/// would count shares twice after a kill. `last_reply` is large, only shown, and written every few minutes.
 /// `series_miner` remembers the algorithm of a miner that is gone, so that the fleet's past does not change.
 const STATE: &str = "CREATE TABLE series_miner (
     miner_id BIGINT NOT NULL PRIMARY KEY,
@@ -41,7 +43,10 @@ const STATE: &str = "CREATE TABLE series_miner (
 CREATE TABLE last_reply (
     miner_id BIGINT NOT NULL PRIMARY KEY,
     at BIGINT NOT NULL,
-    sample TEXT NOT NULL,
+    sample TEXT NOT NULL
+);
+CREATE TABLE last_mark (
+    miner_id BIGINT NOT NULL PRIMARY KEY,
     mark TEXT NOT NULL
 );
 CREATE TABLE fold_state (
@@ -85,5 +90,6 @@ ALTER TABLE sample DROP CONSTRAINT sample_pkey;
 ALTER TABLE sample ADD PRIMARY KEY (miner_id, at);
 CREATE INDEX sample_at ON sample USING brin (at) WITH (pages_per_range = 32, autosummarize = off);
 ALTER TABLE last_reply SET (fillfactor = 50);
+ALTER TABLE last_mark SET (fillfactor = 50);
 ALTER TABLE last_reply ALTER COLUMN sample SET STORAGE MAIN;
 ";

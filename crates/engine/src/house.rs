@@ -131,6 +131,7 @@ impl Engine {
         let stop = self.tasks.stopping();
         let mut wait = self.settings.flush_every;
         let mut held = Some(self.clock.awake());
+        self.tasks.expect("flush", self.clock.now() + wait);
         loop {
             let next = self.clock.now() + wait;
             let awake = tokio::select! {

@@ -76,6 +76,7 @@ impl Engine {
                     () = stop.cancelled() => return,
                 }
             }
+            self.tasks.beat("outbox", None);
             self.store_well();
         }
     }

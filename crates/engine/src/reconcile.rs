@@ -47,6 +47,7 @@ impl Engine {
         let stop = self.tasks.stopping();
         let mut held = Some(self.clock.awake());
         let mut minute = self.clock.now().floor_to(EVERY) + EVERY;
+        self.tasks.expect("reconcile", minute);
         let mut before = (self.clock.now(), self.clock.ticks());
         loop {
             let edge = {

@@ -94,6 +94,13 @@ impl Tasks {
         report.last_error = None;
     }
 
+    /// A loop stands and will run its first round at `next`.
+    pub fn expect(&self, name: &'static str, next: Timestamp) {
+        let mut loops = self.loops.lock();
+        let report = loops.entry(name).or_insert_with(|| LoopReport { name: name.to_owned(), ..LoopReport::default() });
+        report.next_run = Some(next);
+    }
+
     /// A round of a loop failed. Logged here, once.
     pub fn failed(&self, name: &'static str, why: &str, next: Option<Timestamp>) {
         tracing::warn!(r#loop = name, why, "a round failed");

@@ -97,12 +97,10 @@ impl Miners for SqlStore {
     }
 
     async fn miner_remove(&self, id: MinerId, history: bool) -> Result<()> {
-        if history {
-            self.series.forget(id);
-        }
+        self.series.forget(id, history);
         let tx = self.db.begin().await?;
         miner::Entity::delete_by_id(id.get()).exec(&tx).await.map_err(said)?;
-        let mut tables = vec!["last_reply"];
+        let mut tables = vec!["last_reply", "last_mark"];
         if history {
             tables.extend(["sample", "rollup_5m", "rollup_1h", "rollup_1d"]);
         }

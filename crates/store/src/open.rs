@@ -64,6 +64,7 @@ impl Opened {
 
 /// What has to be stopped.
 pub struct Running {
+    store: Option<Arc<SqlStore>>,
     db: Db,
     jobs: Pools,
     supervisor: Option<Supervisor>,
@@ -76,8 +77,13 @@ impl Running {
         self.supervisor.as_ref().and_then(Supervisor::pid)
     }
 
-    /// Closes the connections and stops the embedded PostgreSQL. Flush before.
+    /// Writes what is still in the buffer, closes the connections and stops the embedded PostgreSQL.
     pub async fn stop(self) {
+        if let Some(store) = &self.store
+            && let Err(e) = store.flush(true).await
+        {
+            tracing::error!(error = %e, "the last samples could not be written");
+        }
         self.stop.cancel();
         match &self.jobs {
             Pools::Sqlite(pool) => pool.close().await,
@@ -134,7 +140,7 @@ async fn assemble(
         Ok(done) => done,
         Err(e) => {
             let Connected { db, jobs, supervisor, .. } = connected;
-            Running { db, jobs, supervisor, stop }.stop().await;
+            Running { store: None, db, jobs, supervisor, stop }.stop().await;
             return Err(e);
         }
     };
@@ -149,13 +155,19 @@ async fn assemble(
         embedded: connected.supervisor.is_some() || matches!(connected.jobs, Pools::Sqlite(_)),
     });
     let opened = Opened {
-        store,
+        store: store.clone(),
         jobs: connected.jobs.clone(),
         key,
         description: connected.description,
         fallback: connected.fallback,
         backup,
-        running: Running { db: connected.db, jobs: connected.jobs, supervisor: connected.supervisor, stop },
+        running: Running {
+            store: Some(store),
+            db: connected.db,
+            jobs: connected.jobs,
+            supervisor: connected.supervisor,
+            stop,
+        },
     };
     Ok((opened, report))
 }

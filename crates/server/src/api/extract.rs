@@ -179,7 +179,7 @@ fn pointer(path: &serde_path_to_error::Path, words: &str) -> String {
     {
         parts.push(name.to_owned());
     }
-    parts.iter().map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect()
+    parts.iter().fold(String::new(), |text, part| text + "/" + &part.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Collects what is wrong with a body, so that a form shows all of it at once.

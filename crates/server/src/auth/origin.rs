@@ -40,7 +40,7 @@ impl Names {
     pub fn ours(&self, host: &str) -> bool {
         host.parse::<IpAddr>().is_ok()
             || host == "localhost"
-            || host.ends_with(".local")
+            || host.rsplit_once('.').is_some_and(|(name, last)| last == "local" && !name.is_empty())
             || self.0.iter().any(|name| name == host)
     }
 }
@@ -50,8 +50,8 @@ impl Client {
     pub fn of(peer: Option<&ConnectInfo<SocketAddr>>, headers: &HeaderMap, uri: &Uri, config: &Config) -> Option<Self> {
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip().to_canonical());
         let proxies = &config.security.trusted_proxies;
-        let proxied = trusted(peer, proxies);
-        let forwarded = |name: &str| proxied.then(|| last(headers, name)).flatten();
+        let through_proxy = trusted(peer, proxies);
+        let forwarded = |name: &str| through_proxy.then(|| last(headers, name)).flatten();
         let scheme = match forwarded("x-forwarded-proto") {
             Some("https") => "https",
             _ => "http",
@@ -59,7 +59,7 @@ impl Client {
         let named = headers.get(header::HOST).and_then(|value| value.to_str().ok());
         let named = named.or_else(|| uri.authority().map(http::uri::Authority::as_str));
         let (host, port) = split(forwarded("x-forwarded-host").or(named)?)?;
-        let address = if proxied { forwarded_for(headers, proxies).unwrap_or(peer) } else { peer };
+        let address = if through_proxy { forwarded_for(headers, proxies).unwrap_or(peer) } else { peer };
         Some(Self { address, scheme, host, port: port.unwrap_or(default_port(scheme)) })
     }
 

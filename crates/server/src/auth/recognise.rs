@@ -1,6 +1,7 @@
 //! From a cookie or a bearer token to a [`Principal`].
 //!
-//! **Invariant:** an answer is remembered for half a minute at most and forgotten the moment anybody's rights change.
+//! **Invariant:** an answer is remembered for half a minute, and forgotten the moment anybody's rights change. Only while
+//! the database is away (when nobody's rights can change) does it last longer, so that the house can still be seen.
 
 use super::need::Principal;
 use super::{Gatekeeper, random};
@@ -18,8 +19,9 @@ pub const COOKIE: &str = "hmm_session";
 pub const COOKIE_SECURE: &str = "__Host-hmm_session";
 pub const TOKEN_PREFIX: &str = "hmm_";
 const REMEMBER: Duration = Duration::from_secs(30);
+const REMEMBER_AWAY: Duration = Duration::from_mins(15);
 /// How often a visit is written down.
-const NOTE_EVERY: Duration = Duration::from_secs(60);
+const NOTE_EVERY: Duration = Duration::from_mins(1);
 const KNOWN_MAX: usize = 4_096;
 
 /// How somebody showed who they are.
@@ -38,6 +40,8 @@ pub struct Recognised {
     /// What to look up when rights have changed.
     pub hash: String,
 }
+
+type Found = Result<Option<Arc<Principal>>, StoreError>;
 
 #[derive(Clone)]
 struct Entry {
@@ -75,12 +79,23 @@ impl Known {
         inner.generation += 1;
     }
 
-    fn get(&self, hash: &str, now: Timestamp) -> (Option<Arc<Principal>>, u64) {
+    fn get(&self, hash: &str, now: Timestamp, within: Duration) -> (Option<Arc<Principal>>, u64) {
         let inner = self.inner.lock();
         let fresh = inner.entries.get(hash).filter(|entry| {
-            now.since(entry.at) < REMEMBER && entry.at <= now && entry.ends.is_none_or(|ends| ends > now)
+            now.since(entry.at) < within && entry.at <= now && entry.ends.is_none_or(|ends| ends > now)
         });
         (fresh.map(|entry| Arc::clone(&entry.principal)), inner.generation)
+    }
+
+    /// What was found; or what is remembered, when the database cannot be asked.
+    fn or_remembered(&self, found: Found, hash: &str, now: Timestamp) -> Found {
+        match found {
+            Err(StoreError::Away(why)) => {
+                let remembered = self.get(hash, now, REMEMBER_AWAY).0;
+                remembered.map_or(Err(StoreError::Away(why)), |principal| Ok(Some(principal)))
+            }
+            other => other,
+        }
     }
 
     fn put(&self, hash: &str, entry: Entry, generation: u64) {
@@ -146,18 +161,22 @@ impl Gatekeeper {
 
     async fn by_hash(&self, hash: &str, via: Via) -> Result<Option<Recognised>, StoreError> {
         let now = self.clock.now();
-        let (known, generation) = self.known.get(hash, now);
-        let found = match known {
-            Some(principal) => Some(principal),
-            None => match via {
-                Via::Cookie => self.look_up_session(hash, now, generation).await?,
-                Via::Bearer => self.look_up_token(hash, now, generation).await?,
-            },
+        let (known, generation) = self.known.get(hash, now, REMEMBER);
+        let found = if known.is_some() {
+            known
+        } else {
+            let found = match via {
+                Via::Cookie => self.look_up_session(hash, now, generation).await,
+                Via::Bearer => self.look_up_token(hash, now, generation).await,
+            };
+            self.known.or_remembered(found, hash, now)?
         };
         if let Some(super::Who::Token { token, .. }) = found.as_ref().map(|principal| principal.who)
             && let Some(uses) = self.known.used(token, now)
+            && let Err(error) = self.store.token_used(token, now, uses).await
         {
-            self.store.token_used(token, now, uses).await?;
+            // Whoever may look may look, even while nothing can be written down.
+            tracing::debug!(%error, "the use of a token was not written down");
         }
         Ok(found.map(|principal| Recognised { principal, via, hash: hash.to_owned() }))
     }
@@ -165,16 +184,18 @@ impl Gatekeeper {
     /// Whether somebody recognised earlier would be recognised again, with the same rights. Counts as no visit.
     pub async fn still(&self, recognised: &Recognised) -> Result<bool, StoreError> {
         let now = self.clock.now();
-        let (known, generation) = self.known.get(&recognised.hash, now);
-        let found = match known {
-            Some(principal) => Some(principal),
-            None => match recognised.via {
+        let (known, generation) = self.known.get(&recognised.hash, now, REMEMBER);
+        let found = if known.is_some() {
+            known
+        } else {
+            let found = match recognised.via {
+                // A live socket is no visit: nothing is noted, so nothing is remembered either.
                 Via::Cookie => {
-                    // A live socket is no visit: nothing is noted, so nothing is remembered either.
-                    self.session_of(&recognised.hash, now).await?.map(|(_, principal)| principal)
+                    self.session_of(&recognised.hash, now).await.map(|found| found.map(|(_, principal)| principal))
                 }
-                Via::Bearer => self.look_up_token(&recognised.hash, now, generation).await?,
-            },
+                Via::Bearer => self.look_up_token(&recognised.hash, now, generation).await,
+            };
+            self.known.or_remembered(found, &recognised.hash, now)?
         };
         Ok(found.is_some_and(|principal| *principal == *recognised.principal))
     }
@@ -183,17 +204,14 @@ impl Gatekeeper {
         session.expires_at.min(session.last_seen_at + self.config.security.session_idle)
     }
 
-    async fn look_up_session(
-        &self,
-        hash: &str,
-        now: Timestamp,
-        generation: u64,
-    ) -> Result<Option<Arc<Principal>>, StoreError> {
+    async fn look_up_session(&self, hash: &str, now: Timestamp, generation: u64) -> Found {
         let Some((mut session, principal)) = self.session_of(hash, now).await? else { return Ok(None) };
         let note_every = NOTE_EVERY.min(self.config.security.session_idle / 10);
         if now.since(session.last_seen_at) >= note_every {
-            self.store.session_seen(session.id, now).await?;
-            session.last_seen_at = now;
+            match self.store.session_seen(session.id, now).await {
+                Ok(()) => session.last_seen_at = now,
+                Err(error) => tracing::debug!(%error, "a visit was not written down"),
+            }
         }
         let entry = Entry { principal: Arc::clone(&principal), at: now, ends: Some(self.session_ends(&session)) };
         self.known.put(hash, entry, generation);
@@ -203,7 +221,8 @@ impl Gatekeeper {
     async fn session_of(&self, hash: &str, now: Timestamp) -> Result<Option<(Session, Arc<Principal>)>, StoreError> {
         let Some(session) = self.store.session_by_hash(hash).await? else { return Ok(None) };
         if self.session_ends(&session) <= now {
-            self.store.session_remove(session.id).await?;
+            // It opens nothing any more; the row goes with the next cleaning at the latest.
+            drop(self.store.session_remove(session.id).await);
             return Ok(None);
         }
         let Some(user) = self.store.user_find(session.user).await? else { return Ok(None) };
@@ -211,12 +230,7 @@ impl Gatekeeper {
         Ok(Some((session, Arc::new(principal))))
     }
 
-    async fn look_up_token(
-        &self,
-        hash: &str,
-        now: Timestamp,
-        generation: u64,
-    ) -> Result<Option<Arc<Principal>>, StoreError> {
+    async fn look_up_token(&self, hash: &str, now: Timestamp, generation: u64) -> Found {
         let Some(token) = self.store.token_by_hash(hash).await? else { return Ok(None) };
         if token.expires_at.is_some_and(|ends| ends <= now) {
             return Ok(None);

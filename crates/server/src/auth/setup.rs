@@ -15,7 +15,7 @@ use std::time::Duration;
 
 pub const FILE_NAME: &str = "setup-code";
 const TRIES: usize = 5;
-const WINDOW: Duration = Duration::from_secs(10 * 60);
+const WINDOW: Duration = Duration::from_mins(10);
 
 /// Why no set-up code could be made.
 #[derive(Debug, thiserror::Error)]

@@ -45,17 +45,17 @@ impl Gatekeeper {
         let judged = match self.judge(tasks, credentials).await {
             Ok(judged) => judged,
             Err(error) => {
-                self.throttle.undecided(attempt);
+                self.throttle.undecided(&attempt);
                 return Err(error);
             }
         };
         match judged {
             Judged::Right(user) => {
-                self.throttle.succeeded(attempt);
+                self.throttle.succeeded(&attempt);
                 Ok(user)
             }
             Judged::CodeMissing => {
-                self.throttle.undecided(attempt);
+                self.throttle.undecided(&attempt);
                 Err(AuthError::TotpRequired)
             }
             Judged::Wrong => Err(AuthError::Wrong),
@@ -220,7 +220,7 @@ impl Gatekeeper {
         let now = self.clock.now();
         let attempt = self.throttle.admit(user.name.as_str(), client.address, now).map_err(AuthError::Wait)?;
         let Some(step) = totp::step_of(&secret, code, now) else { return Err(AuthError::Wrong) };
-        self.throttle.succeeded(attempt);
+        self.throttle.succeeded(&attempt);
         let (codes, hashes) = totp::recovery()?;
         self.store.recovery_put(user.id, &hashes).await?;
         self.store.secret_put(&totp::secret_name(user.id), Some(&secret)).await?;

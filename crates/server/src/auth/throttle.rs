@@ -15,8 +15,8 @@ const ACCOUNT_LOCKED: u32 = 10;
 /// Several people, and several devices of each, sit behind one address.
 const ADDRESS_FREE: u32 = 20;
 const ADDRESS_LOCKED: u32 = 40;
-const LOCK_OUT: Duration = Duration::from_secs(15 * 60);
-const FORGET: Duration = Duration::from_secs(24 * 60 * 60);
+const LOCK_OUT: Duration = Duration::from_mins(15);
+const FORGET: Duration = Duration::from_hours(24);
 /// Names and addresses remembered; the oldest go first.
 const REMEMBERED: usize = 4_096;
 
@@ -104,13 +104,13 @@ impl Throttle {
     }
 
     /// It was the right password and the right code: the account starts afresh.
-    pub fn succeeded(&self, attempt: Attempt) {
+    pub fn succeeded(&self, attempt: &Attempt) {
         self.accounts.lock().0.remove(&attempt.account);
         self.addresses.lock().take_back(&attempt.address);
     }
 
     /// It was neither right nor wrong: nothing was guessed.
-    pub fn undecided(&self, attempt: Attempt) {
+    pub fn undecided(&self, attempt: &Attempt) {
         self.accounts.lock().take_back(&attempt.account);
         self.addresses.lock().take_back(&attempt.address);
     }
@@ -177,7 +177,7 @@ mod tests {
             assert_eq!(throttle.admit("ann", ip("10.0.0.2"), START).unwrap_err(), Duration::from_secs(1));
         }
         let later = START + Duration::from_secs(1);
-        throttle.succeeded(throttle.admit("ann", ip("10.0.0.1"), later).unwrap());
+        throttle.succeeded(&throttle.admit("ann", ip("10.0.0.1"), later).unwrap());
         assert!(throttle.admit("ann", ip("10.0.0.1"), later).is_ok());
     }
 

@@ -36,12 +36,15 @@ pub(super) enum Told {
     Afresh,
 }
 
+/// A miner, and the JSON of exactly that value.
+type Written = (Arc<LiveMiner>, Arc<str>);
+
 /// What live viewers hang on.
 pub struct Hub {
     told: broadcast::Sender<Told>,
     viewers: AtomicU64,
     /// Each miner as JSON, made once per change.
-    written: Mutex<BTreeMap<MinerId, (Arc<LiveMiner>, Arc<str>)>>,
+    written: Mutex<BTreeMap<MinerId, Written>>,
     snapshot: snapshot::Kept,
 }
 

@@ -24,7 +24,7 @@ use tokio::sync::watch;
 const BUFFER: usize = 4 * 1024;
 /// Viewers say nothing of weight.
 const HEARD_MAX: usize = 4 * 1024;
-const STUCK: Duration = Duration::from_secs(60);
+const STUCK: Duration = Duration::from_mins(1);
 const VIEWERS_MAX: u64 = 4_096;
 /// Our own close code: sign in again.
 const SIGNED_OUT: u16 = 4401;

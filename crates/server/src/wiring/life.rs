@@ -29,16 +29,21 @@ use tokio_util::sync::CancellationToken;
 
 /// An orderly stop takes no longer; what is not done by then is made up for at the next start.
 const STOP_MAX: Duration = Duration::from_secs(15);
+/// Errors that are not the database's absence are believed the third time.
+const FURNISH_TRIES: u32 = 3;
+const FURNISH_PAUSE: Duration = Duration::from_millis(500);
 /// A request that is under way gets this long.
 const DRAIN_MAX: Duration = Duration::from_secs(3);
 
 /// Starts, lives until a signal, stops.
-pub(super) async fn live(config: Config, purpose: Purpose, hidden: &Hidden) -> Result<()> {
+pub(super) async fn live(mut config: Config, purpose: Purpose, hidden: &Hidden) -> Result<()> {
     let mut signals = Signals::listen().context("cannot listen for signals")?;
-    let config = Arc::new(config);
-    let front = Arc::new(Front::new(Arc::clone(&config)));
     let listener = http::bind(SocketAddr::new(config.app.host, config.environment.web_port))?;
     let local = listener.local_addr().context("cannot tell the address of the web page")?;
+    // With port 0 the system chose one.
+    config.environment.web_port = local.port();
+    let config = Arc::new(config);
+    let front = Arc::new(Front::new(Arc::clone(&config)));
 
     // The outermost layer: the web server and the console live longer than the house and end together.
     let doors = Tasks::new(Arc::new(SystemClock::new()));
@@ -54,11 +59,9 @@ pub(super) async fn live(config: Config, purpose: Purpose, hidden: &Hidden) -> R
             tracing::info!(signal, "asked to stop while starting");
             None
         }
-        house = Standing::build(&front, &purpose, local.port(), hidden) => Some(house?),
+        house = Standing::build(&front, &ready, &purpose, hidden) => Some(house?),
     };
-    if let Some(standing) = &started {
-        // Once per process: nobody has set it before.
-        let _ = ready.set(Arc::clone(&standing.foundation.sql));
+    if started.is_some() {
         let signal = signals.next().await;
         tracing::info!(signal, "stopping");
     }
@@ -82,7 +85,7 @@ struct Standing {
 }
 
 impl Standing {
-    async fn build(front: &Arc<Front>, purpose: &Purpose, port: u16, hidden: &Hidden) -> Result<Self> {
+    async fn build(front: &Arc<Front>, ready: &console::Ready, purpose: &Purpose, hidden: &Hidden) -> Result<Self> {
         let (time, outside) = match purpose {
             Purpose::Serve => (DemoTime::new(false), None),
             Purpose::Demo(demo) => {
@@ -93,20 +96,26 @@ impl Standing {
                 (time, Some(outside))
             }
         };
+        let mut tries = 0;
         let (foundation, house) = loop {
             let foundation = database::open_patiently(&front.config, front).await?;
-            let error = match furnish(front, &foundation, &time.clock, port, outside.is_some()).await {
+            let error = match furnish(front, &foundation, &time.clock, outside.is_some()).await {
                 Ok(house) => break (foundation, house),
                 Err(error) => error,
             };
-            // Gone again while the house was being furnished: once more from the beginning.
+            // The database may have left and come back meanwhile: once more from the beginning.
             let away = foundation.store.ping().await.is_err();
             foundation.close().await;
-            if !away {
+            tries += 1;
+            if !away && tries >= FURNISH_TRIES {
                 return Err(error);
             }
-            tracing::warn!(error = format!("{error:#}"), "the database left during the start; trying again");
+            tracing::warn!(error = format!("{error:#}"), "the house could not be furnished; trying again");
+            let real = SystemClock::new();
+            drop(real.sleep_until(real.now() + FURNISH_PAUSE).await);
         };
+        // Once per process: nobody has set it before.
+        let _ = ready.set(Arc::clone(&foundation.sql));
         if let Some(code) = house.gatekeeper.setup.code() {
             hidden.hide(&code);
             say(&format!("set-up code: {code}"));
@@ -122,13 +131,15 @@ async fn furnish(
     front: &Arc<Front>,
     foundation: &Foundation,
     clock: &Arc<dyn Clock>,
-    port: u16,
     demo: bool,
 ) -> Result<Arc<House>> {
     let (config, store) = (&front.config, &foundation.store);
     let queue = Queue::open(foundation.pool.clone()).await.context("cannot prepare the job queue")?;
     queue.clear().await.context("cannot prepare the job queue")?;
-    let guard = Guard::device(config.network.device_ranges.clone(), surroundings::of_this_machine(vec![port]));
+    let guard = Guard::device(
+        config.network.device_ranges.clone(),
+        surroundings::of_this_machine(vec![config.environment.web_port]),
+    );
     let outbound = Outbound::device(guard).context("cannot prepare connections to miners")?;
     let families = families(&outbound);
     let settings = EngineSettings {
@@ -146,6 +157,10 @@ async fn furnish(
         settings,
     };
     let engine = Engine::open(parts).await.context("cannot load what the house remembers")?;
+    if let Some(why) = &foundation.fallback {
+        let said = store.event_add(clock.now(), Level::Warning, "database_fallback", None, &Message::new(why)).await;
+        said.context("cannot note which database was taken")?;
+    }
     let setup =
         SetupCode::ensure(&config.dir, &**store, Arc::clone(clock)).await.context("cannot make a set-up code")?;
     let house = Arc::new(House {

@@ -1,5 +1,7 @@
 //! The whole engine in a simulated house: real sockets, a real database, driven time.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it is")]
+
 mod faults;
 mod harness;
 mod ledger;

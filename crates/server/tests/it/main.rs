@@ -1,5 +1,7 @@
 //! Everything that is tried from outside the crate, as one binary.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod api;
 mod cli;
 mod config;

@@ -104,7 +104,7 @@ impl Cluster {
 
 /// Few wake-ups and few writes: checkpoints far apart (a page that is touched often is written once), the log written
 /// lazily for samples (they commit asynchronously), no parallel workers, no statistics that nobody reads.
-const SETTINGS: [&str; 32] = [
+const SETTINGS: [&str; 34] = [
     "listen_addresses=",
     "unix_socket_permissions=0700",
     "max_connections=24",
@@ -122,8 +122,10 @@ const SETTINGS: [&str; 32] = [
     "max_wal_senders=0",
     "wal_level=minimal",
     "wal_compression=on",
+    "wal_init_zero=off",
+    "wal_recycle=off",
     "wal_writer_delay=5s",
-    "min_wal_size=32MB",
+    "min_wal_size=8MB",
     "max_wal_size=128MB",
     "checkpoint_timeout=30min",
     "checkpoint_completion_target=0.5",
@@ -205,7 +207,9 @@ fn initialise(dir: &Path, data: &Path, programs: &Programs, password_file: &Path
     prepared.map_err(|e| OpenError::files("prepare", &fresh, &e))?;
     let mut command = Command::new(&programs.initdb);
     command.arg("-D").arg(&fresh).args(["-U", USER, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C"]);
-    command.arg("--no-instructions").arg(format!("--pwfile={}", password_file.display()));
+    // Small log files that are not filled with zeros first: filling sixteen megabytes wears a card, and the kernel counts
+    // and caches such a file in big pieces of which every small write then dirties one whole.
+    command.args(["--no-instructions", "--wal-segsize=1"]).arg(format!("--pwfile={}", password_file.display()));
     command.current_dir("/").env_clear().env("LC_ALL", "C").env("PATH", "/usr/bin:/bin");
     if let Some(o) = owner {
         command.uid(o.uid).gid(o.gid);

@@ -33,13 +33,34 @@ impl Row {
     }
 }
 
+/// Between two writings of a miner's last reply.
+const REPLY_EVERY_MS: u64 = 5 * 60_000;
+
 #[derive(Default)]
 struct Inner {
     rows: VecDeque<Row>,
     pushed: u64,
-    last: BTreeMap<MinerId, (Sample, Mark)>,
+    last: BTreeMap<MinerId, Last>,
     /// What `series_miner` is known to hold.
     written_algorithms: HashMap<i64, Arc<str>>,
+}
+
+/// The last reply of a miner and what of it is written.
+struct Last {
+    sample: Sample,
+    mark: Mark,
+    mark_written: bool,
+    reply_written: bool,
+    /// Time of the reply that stands in the table.
+    stands: Option<i64>,
+}
+
+impl Last {
+    /// A reply is large and only shown at the start: a few minutes old will do, except at the end.
+    fn due(&self, all: bool) -> bool {
+        let age = |stands: i64| self.sample.at.millis().abs_diff(stands) >= REPLY_EVERY_MS;
+        !self.reply_written && (all || self.stands.is_none_or(age))
+    }
 }
 
 pub(crate) struct Buffer {
@@ -54,14 +75,15 @@ pub(crate) struct Buffer {
 /// What one flush writes.
 pub(super) struct Batch {
     pub(super) rows: Vec<Row>,
-    pub(super) last: Vec<(Sample, Mark)>,
+    pub(super) marks: Vec<(MinerId, Mark)>,
+    pub(super) replies: Vec<Sample>,
     /// Miners that are new or changed their algorithm.
     pub(super) algorithms: BTreeMap<i64, Arc<str>>,
 }
 
 impl Batch {
     pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.last.is_empty()
+        self.rows.is_empty() && self.marks.is_empty() && self.replies.is_empty()
     }
 }
 
@@ -102,21 +124,27 @@ impl Buffer {
     }
 
     pub(super) fn last_push(&self, sample: &Sample, mark: Mark) {
-        self.inner.lock().last.insert(sample.miner, (sample.clone(), mark));
+        let mut inner = self.inner.lock();
+        let stands = inner.last.get(&sample.miner).and_then(|last| last.stands);
+        let fresh = Last { sample: sample.clone(), mark, mark_written: false, reply_written: false, stands };
+        inner.last.insert(sample.miner, fresh);
     }
 
     pub(super) fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
     }
 
-    /// A miner is going and its history with it.
-    pub(crate) fn forget(&self, miner: MinerId) {
+    /// A miner is going; with its history or not.
+    pub(crate) fn forget(&self, miner: MinerId, history: bool) {
         let mut inner = self.inner.lock();
-        inner.rows.retain(|row| row.miner != miner.get());
+        if history {
+            inner.rows.retain(|row| row.miner != miner.get());
+        }
         inner.last.remove(&miner);
     }
 
-    pub(super) fn batch(&self) -> Batch {
+    /// `all`: also the last replies that are not due yet.
+    pub(super) fn batch(&self, all: bool) -> Batch {
         let inner = self.inner.lock();
         let mut algorithms = BTreeMap::new();
         for row in &inner.rows {
@@ -135,9 +163,15 @@ impl Buffer {
                 inner.rows.pop_front();
             }
         }
-        for (sample, _) in &batch.last {
-            if inner.last.get(&sample.miner).is_some_and(|(kept, _)| kept.at == sample.at) {
-                inner.last.remove(&sample.miner);
+        for (miner, mark) in &batch.marks {
+            if let Some(last) = inner.last.get_mut(miner).filter(|last| last.mark == *mark) {
+                last.mark_written = true;
+            }
+        }
+        for sample in &batch.replies {
+            if let Some(last) = inner.last.get_mut(&sample.miner) {
+                last.stands = Some(sample.at.millis());
+                last.reply_written |= last.sample.at == sample.at;
             }
         }
         inner.written_algorithms.extend(batch.algorithms.iter().map(|(miner, name)| (*miner, name.clone())));
@@ -147,8 +181,8 @@ impl Buffer {
     /// What is stored, with what is newer here in its place.
     pub(super) fn newest(&self, stored: Vec<(Sample, Mark)>) -> Vec<(Sample, Mark)> {
         let mut all: BTreeMap<MinerId, (Sample, Mark)> = stored.into_iter().map(|kept| (kept.0.miner, kept)).collect();
-        for (miner, kept) in &self.inner.lock().last {
-            all.insert(*miner, kept.clone());
+        for (miner, last) in &self.inner.lock().last {
+            all.insert(*miner, (last.sample.clone(), last.mark));
         }
         all.into_values().collect()
     }

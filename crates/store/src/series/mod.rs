@@ -51,6 +51,19 @@ pub(crate) fn floor(at: i64, width: i64) -> i64 {
     at.div_euclid(width) * width
 }
 
+impl SqlStore {
+    /// `all`: also the last replies that are not due yet, for the stop.
+    pub(crate) async fn flush(&self, all: bool) -> Result<u64> {
+        let _readers_wait = self.series.gate.write().await;
+        let batch = self.series.batch(all);
+        if batch.is_empty() {
+            return Ok(0);
+        }
+        write::flush(&self.db, &batch).await?;
+        Ok(self.series.written(&batch))
+    }
+}
+
 #[async_trait]
 impl Series for SqlStore {
     fn sample_push(&self, sample: &Sample, algorithm: &str) -> bool {
@@ -58,13 +71,7 @@ impl Series for SqlStore {
     }
 
     async fn samples_flush(&self) -> Result<u64> {
-        let _readers_wait = self.series.gate.write().await;
-        let batch = self.series.batch();
-        if batch.is_empty() {
-            return Ok(0);
-        }
-        write::flush(&self.db, &batch).await?;
-        Ok(self.series.written(&batch))
+        self.flush(false).await
     }
 
     fn samples_dropped(&self) -> u64 {
@@ -72,7 +79,8 @@ impl Series for SqlStore {
     }
 
     async fn last_samples(&self) -> Result<Vec<(Sample, Mark)>> {
-        let sql = "SELECT l.sample, l.mark FROM last_reply l JOIN miner m ON m.id = l.miner_id ORDER BY l.miner_id";
+        let sql = "SELECT l.sample, k.mark FROM last_reply l JOIN last_mark k ON k.miner_id = l.miner_id \
+                   JOIN miner m ON m.id = l.miner_id ORDER BY l.miner_id";
         let rows = self.db.rows(sql, Vec::new()).await?;
         let stored = rows.iter().map(|row| {
             let (sample, mark): (String, String) = (column(row, "sample")?, column(row, "mark")?);

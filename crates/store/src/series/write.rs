@@ -29,18 +29,25 @@ pub(super) async fn flush(db: &Db, batch: &Batch) -> Result<()> {
         let stmt = db.statement(sql, [(*miner).into(), algorithm.as_ref().into()]);
         tx.execute_raw(stmt).await.map_err(said)?;
     }
-    for (sample, mark) in &batch.last {
-        let sql = "INSERT INTO last_reply (miner_id, at, sample, mark) VALUES ($1, $2, $3, $4) ON CONFLICT (miner_id) \
-                   DO UPDATE SET at = excluded.at, sample = excluded.sample, mark = excluded.mark";
-        let row: [Value; 4] = [
-            sample.miner.get().into(),
-            sample.at.millis().into(),
-            LastSample::write(sample)?.into(),
-            LastMark::write(mark)?.into(),
-        ];
+    last(db, &tx, batch).await?;
+    tx.commit().await.map_err(said)
+}
+
+/// What the next samples are measured against, and what is shown at the start.
+async fn last(db: &Db, tx: &DatabaseTransaction, batch: &Batch) -> Result<()> {
+    for (miner, mark) in &batch.marks {
+        let sql = "INSERT INTO last_mark (miner_id, mark) VALUES ($1, $2) \
+                   ON CONFLICT (miner_id) DO UPDATE SET mark = excluded.mark";
+        let row: [Value; 2] = [miner.get().into(), LastMark::write(mark)?.into()];
         tx.execute_raw(db.statement(sql, row)).await.map_err(said)?;
     }
-    tx.commit().await.map_err(said)
+    for sample in &batch.replies {
+        let sql = "INSERT INTO last_reply (miner_id, at, sample) VALUES ($1, $2, $3) \
+                   ON CONFLICT (miner_id) DO UPDATE SET at = excluded.at, sample = excluded.sample";
+        let row: [Value; 3] = [sample.miner.get().into(), sample.at.millis().into(), LastSample::write(sample)?.into()];
+        tx.execute_raw(db.statement(sql, row)).await.map_err(said)?;
+    }
+    Ok(())
 }
 
 async fn watermark(db: &Db, tx: &DatabaseTransaction, oldest: i64) -> Result<()> {

@@ -45,7 +45,7 @@ pub async fn file(State(front): State<App>, request: Request) -> Result<Response
     let config = Config::new([document]).use_base_layout().persist_authorization(false).validator_url("none");
     let lost = || Problem::new(Kind::NotFound, "there is no such file");
     let found = utoipa_swagger_ui::serve(&name, Arc::new(config)).map_err(|error| lost().because(error.to_string()))?;
-    let found = found.filter(|_| !name.ends_with(".html")).ok_or_else(lost)?;
+    let found = found.filter(|file| !file.content_type.starts_with("text/html")).ok_or_else(lost)?;
     let mut response = found.bytes.into_owned().into_response();
     let headers = response.headers_mut();
     if let Ok(kind) = HeaderValue::try_from(found.content_type) {

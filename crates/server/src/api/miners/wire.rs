@@ -177,6 +177,7 @@ pub struct Range {
 /// What this device can do, as data. Ranges are `null` where a value cannot be set.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Capabilities)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct CapabilitiesBody {
     pub set_mode: bool,
     /// How it rests; `none`: it cannot be switched off.

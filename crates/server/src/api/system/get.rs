@@ -4,6 +4,7 @@ use super::wire::{JobReport, SystemBody};
 use crate::api::extract::Home;
 use crate::problem::Problem;
 use axum::Json;
+use hmm_domain::Timestamp;
 use hmm_domain::job::{Job, JobState};
 use std::collections::BTreeMap;
 
@@ -21,7 +22,7 @@ pub async fn get_system(Home(house): Home) -> Result<Json<SystemBody>, Problem> 
         mode: house.engine.operation_mode().into(),
         database: database.map(Into::into),
         loops: house.engine.loops().into_iter().map(Into::into).collect(),
-        jobs: reports(recent),
+        jobs: reports(&house.engine.next_due(), recent),
         problems: house.engine.problems().into_iter().map(Into::into).collect(),
         viewers: house.live.viewers(),
         samples_dropped: house.store.samples_dropped(),
@@ -29,21 +30,22 @@ pub async fn get_system(Home(house): Home) -> Result<Json<SystemBody>, Problem> 
 }
 
 /// From jobs, newest first, the last word on each kind.
-fn reports(recent: Vec<Job>) -> Vec<JobReport> {
+fn reports(due: &[(&'static str, Timestamp)], recent: Vec<Job>) -> Vec<JobReport> {
     let mut kinds = BTreeMap::<String, JobReport>::new();
+    for (kind, next) in due {
+        kinds.insert((*kind).to_owned(), JobReport::new(kind, Some(next.to_chrono())));
+    }
     for job in recent {
-        let report = kinds.entry(job.kind.clone()).or_insert_with(|| JobReport {
-            kind: job.kind.clone(),
-            last_success: None,
-            next_run: None,
-            last_error: job.error.as_ref().map(ToString::to_string),
-        });
+        let report = kinds.entry(job.kind.clone()).or_insert_with(|| JobReport::new(&job.kind, None));
+        if report.last_success.is_none() && report.last_error.is_none() {
+            report.last_error = job.error.as_ref().map(ToString::to_string);
+        }
         match job.state {
             JobState::Done if report.last_success.is_none() => {
-                report.last_success = job.finished_at.map(hmm_domain::Timestamp::to_chrono);
+                report.last_success = job.finished_at.map(Timestamp::to_chrono);
             }
-            JobState::Queued => report.next_run = Some(job.due.to_chrono()),
-            JobState::Done | JobState::Running | JobState::Failed | JobState::Cancelled => {}
+            JobState::Failed => report.failures += 1,
+            JobState::Done | JobState::Running | JobState::Queued | JobState::Cancelled => {}
         }
     }
     kinds.into_values().collect()

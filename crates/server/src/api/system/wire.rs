@@ -111,7 +111,16 @@ pub struct JobReport {
     pub kind: String,
     pub last_success: Option<DateTime<Utc>>,
     pub next_run: Option<DateTime<Utc>>,
+    /// Among the jobs that are still remembered.
+    pub failures: u64,
+    /// Of the newest run, if that failed.
     pub last_error: Option<String>,
+}
+
+impl JobReport {
+    pub fn new(kind: &str, next_run: Option<DateTime<Utc>>) -> Self {
+        Self { kind: kind.to_owned(), last_success: None, next_run, failures: 0, last_error: None }
+    }
 }
 
 /// Something that is not as it should be.

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use std::time::Duration;
 use utoipa::IntoParams;
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 const POINTS_MAX: u32 = 2_000;
 const MINERS_MAX: usize = 50;
 

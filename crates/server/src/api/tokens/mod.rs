@@ -13,6 +13,6 @@ pub fn routes() -> Vec<Route> {
     vec![
         route(Need::Admin, routes!(list::list_tokens)),
         route(Need::AdminInPerson, routes!(add::add_token)).secret(),
-        route(Need::AdminInPerson, routes!(remove::remove_token)),
+        route(Need::Admin, routes!(remove::remove_token)),
     ]
 }

@@ -15,6 +15,6 @@ pub fn routes() -> Vec<Route> {
         route(Need::Admin, routes!(list::list_users)),
         route(Need::AdminInPerson, routes!(add::add_user)),
         route(Need::AdminInPerson, routes!(change::change_user)),
-        route(Need::AdminInPerson, routes!(remove::remove_user)),
+        route(Need::Admin, routes!(remove::remove_user)),
     ]
 }

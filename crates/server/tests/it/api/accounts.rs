@@ -128,7 +128,7 @@ async fn s2_under_tls_the_cookie_is_bound_to_the_host() {
 #[tokio::test(flavor = "multi_thread")]
 async fn s2_sessions_end_when_idle_and_in_any_case() {
     let short = |config: &mut hmm_server::config::Config| {
-        config.security.session_idle = std::time::Duration::from_secs(3_600);
+        config.security.session_idle = std::time::Duration::from_hours(1);
         config.security.session_max = std::time::Duration::from_secs(10_000);
     };
     let desk = Desk::with(vec![], short).await;
@@ -294,9 +294,9 @@ async fn s3_a_token_is_shown_once_counted_and_never_above_its_maker() {
     assert_eq!(late.json()["errors"][0]["pointer"], "/expires_at");
 
     let soon = Timestamp::from_millis(super::desk::MIDNIGHT.millis() + 3_600_000).to_chrono().to_rfc3339();
-    let made = make(json!({ "name": "grafana", "scopes": ["read"], "expires_at": soon })).await;
-    assert_eq!(made.status, 201, "{}", made.text());
-    let token = made.json()["token"].as_str().unwrap().to_owned();
+    let answer = make(json!({ "name": "grafana", "scopes": ["read"], "expires_at": soon })).await;
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    let token = answer.json()["token"].as_str().unwrap().to_owned();
     for _ in 0..3 {
         assert_eq!(desk.get("/api/miners").token(&token).send().await.status, 200);
     }

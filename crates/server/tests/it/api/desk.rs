@@ -72,8 +72,8 @@ impl Desk {
         let families = families(&Outbound::device(guard).unwrap());
         let settings = EngineSettings {
             poll_interval: Duration::from_secs(30),
-            flush_every: Duration::from_secs(60),
-            raw_retention: Duration::from_secs(7 * 86_400),
+            flush_every: Duration::from_mins(1),
+            raw_retention: Duration::from_hours(7 * 24),
             journal: None,
         };
         let parts = EngineParts {

@@ -319,3 +319,60 @@ async fn the_system_says_how_it_is() {
     let metrics = desk.get("/metrics").token(&desk.admin).send().await.text();
     assert!(metrics.contains("hmm_miner_hashrate_hs{"), "{metrics}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s8_another_device_at_a_known_address_is_never_commanded() {
+    let desk = Desk::with(vec![gamma("blue"), gamma("red")], |_| {}).await;
+    let blue = desk.add("blue").await;
+    desk.seconds(60).await;
+    let red = desk.sim.address("red").unwrap();
+    let moved = json!({ "address": red.ip().to_string(), "port": red.port() });
+    desk.ask("PATCH", &format!("/api/miners/{blue}")).token(&desk.admin).json(&moved).send().await;
+    let taken = desk.post(&format!("/api/miners/{blue}/restart")).token(&desk.operator).send().await;
+    desk.seconds(300).await;
+    if taken.status == 202 {
+        let command = format!("/api/commands/{}", taken.json()["command_id"]);
+        let command = desk.get(&command).token(&desk.operator).send().await.json();
+        assert!(["failed", "refused"].contains(&command["state"].as_str().unwrap()), "{command}");
+    }
+    assert_eq!(format!("{:?}", desk.sim.snapshot("red").unwrap().writes), "[]", "nothing was written to it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d6_the_audit_log_holds_every_change_and_proves_it() {
+    let (desk, id) = one().await;
+    let ada = desk.person("ada", Role::Admin).await;
+    desk.post("/api/tokens").cookie(&ada).json(&json!({ "name": "t", "scopes": ["read"] })).send().await;
+    let user = json!({ "name": "bob", "password": "a long enough password", "role": "viewer" });
+    let bob = desk.post("/api/users").cookie(&ada).json(&user).send().await.json()["id"].clone();
+    desk.ask("PATCH", &format!("/api/users/{bob}")).cookie(&ada).json(&json!({ "role": "operator" })).send().await;
+    desk.ask("PATCH", &format!("/api/miners/{id}")).cookie(&ada).json(&json!({ "name": "red" })).send().await;
+    desk.ask("PUT", "/api/system/mode").cookie(&ada).json(&json!({ "mode": "live" })).send().await;
+    desk.ask("DELETE", &format!("/api/users/{bob}")).cookie(&ada).send().await;
+    let log = desk.get("/api/audit?actor=ada").token(&desk.admin).send().await.json();
+    let actions: Vec<_> = log["items"].as_array().unwrap().iter().map(|row| row["action"].as_str().unwrap()).collect();
+    assert_eq!(actions, ["user.remove", "system.mode", "miner.change", "user.role", "user.add", "token.create"]);
+    let role = &log["items"][3];
+    assert_eq!((&role["before"], &role["after"]), (&json!("viewer"), &json!("operator")));
+    assert_eq!(role["actor"]["address"], "192.168.1.50");
+    assert!(!log.to_string().contains("a long enough password"));
+    let verdict = desk.get("/api/audit/verify").token(&desk.admin).send().await.json();
+    assert_eq!(verdict["verdict"], "whole", "{verdict}");
+    assert_eq!(desk.get("/api/audit/verify").token(&desk.operator).send().await.is(), problem(403, "forbidden"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn backups_are_listed_and_downloaded_by_number() {
+    let desk = Desk::new().await;
+    let folder = desk.dir.path().join("backups");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("hmm-20261101T031000Z.hmmbak"), "everything").unwrap();
+    std::fs::write(folder.join("half.new"), "half").unwrap();
+    let list = desk.get("/api/backups").token(&desk.admin).send().await.json();
+    assert_eq!((list["items"].as_array().unwrap().len(), &list["items"][0]["size_bytes"]), (1, &json!(10)), "{list}");
+    let path = format!("/api/backups/{}/download", list["items"][0]["id"]);
+    let file = desk.get(&path).token(&desk.admin).send().await;
+    assert_eq!((file.text().as_str(), file.header("content-length")), ("everything", "10"));
+    assert!(file.header("content-disposition").contains("hmm-20261101T031000Z.hmmbak"));
+    assert_eq!(desk.get(&path).token(&desk.operator).send().await.is(), problem(403, "forbidden"));
+}

@@ -65,10 +65,10 @@ async fn an_answer_that_holds_a_secret_is_not_kept() {
         let ask = desk.post("/api/tokens").cookie(&ada).header("idempotency-key", "t");
         ask.json(&json!({ "name": "t", "scopes": ["read"] })).send()
     };
-    let made = make().await;
-    assert_eq!(made.status, 201);
+    let first = make().await;
+    assert_eq!(first.status, 201);
     assert_eq!(make().await.is(), problem(409, "shown-once"));
-    let secret = made.json()["token"].as_str().unwrap().to_owned();
+    let secret = first.json()["token"].as_str().unwrap().to_owned();
     for file in std::fs::read_dir(desk.dir.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap_or_default();
         assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()));

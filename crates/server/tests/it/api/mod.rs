@@ -1,5 +1,7 @@
 //! The HTTP API on the real router: every route, every rule of safety.md that is kept at the door, the live feed.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod accounts;
 mod desk;
 mod document;
