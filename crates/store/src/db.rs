@@ -22,8 +22,6 @@ use std::time::Duration;
 
 /// How long a request waits for a connection before it says that the database is away.
 const ACQUIRE: Duration = Duration::from_secs(3);
-/// How long SQLite waits for its turn to write: a fold of a long gap may take a while.
-const TURN: Duration = Duration::from_secs(8);
 
 #[derive(Debug, Clone)]
 pub(crate) enum Native {
@@ -45,12 +43,12 @@ pub(crate) struct Db {
 }
 
 impl Db {
-    pub(crate) async fn sqlite(file: &Path) -> Result<Self> {
-        let options = sqlite_options(file);
+    pub(crate) async fn sqlite(file: &Path, turn: Duration) -> Result<Self> {
+        let options = sqlite_options(file, turn);
         let writer = |sync| {
             SqlitePoolOptions::new()
                 .max_connections(1)
-                .acquire_timeout(TURN + ACQUIRE)
+                .acquire_timeout(turn + ACQUIRE)
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .connect_with(options.clone().create_if_missing(true).synchronous(sync))
@@ -166,13 +164,13 @@ async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction> {
 
 /// Pragmas for a small machine with an SD card: a small cache, and a log that is written back rarely, so that a page
 /// that many flushes touched is written once.
-pub(crate) fn sqlite_options(file: &Path) -> SqliteConnectOptions {
+pub(crate) fn sqlite_options(file: &Path, turn: Duration) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(TURN)
+        .busy_timeout(turn)
         .pragma("cache_size", "-2000")
         .pragma("journal_size_limit", "16777216")
         .pragma("wal_autocheckpoint", "2000")

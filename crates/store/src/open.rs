@@ -271,8 +271,8 @@ fn write_choice(dir: &Path, choice: Choice) -> Result<()> {
 
 async fn sqlite(settings: &StoreSettings) -> Result<Connected> {
     let file = settings.config_dir.join("data.db");
-    let db = Db::sqlite(&file).await?;
-    let options = sqlite_options(&file).synchronous(SqliteSynchronous::Normal);
+    let db = Db::sqlite(&file, settings.turn).await?;
+    let options = sqlite_options(&file, settings.turn).synchronous(SqliteSynchronous::Normal);
     let jobs = SqlitePoolOptions::new().max_connections(2).connect_lazy_with(options);
     Ok(Connected {
         db,

@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Runs a named background task for as long as the house lives.
 pub type Spawner = Arc<dyn Fn(&'static str, BoxFuture<'static, ()>) + Send + Sync>;
@@ -66,6 +67,8 @@ pub struct StoreSettings {
     pub binaries: Binaries,
     /// How many samples are kept in memory while the database is away. 50,000 are about 20 MB, or four hours of a hundred miners.
     pub buffer: usize,
+    /// How long SQLite waits for its turn to write before it says that it cannot.
+    pub turn: Duration,
 }
 
 impl StoreSettings {
@@ -79,6 +82,8 @@ impl StoreSettings {
             launcher: Launcher { program: program.into(), leading: vec!["__pg".into()] },
             binaries: Binaries::Installed,
             buffer: 50_000,
+            // A fold of a long gap may take a while.
+            turn: Duration::from_secs(8),
         }
     }
 }

@@ -117,7 +117,8 @@ pub(crate) fn mode(id: &str) -> Want {
 
 async fn open(dir: &Path, clock: Arc<dyn Clock>) -> (Arc<Engine>, Arc<dyn Store>) {
     let tasks = Tasks::new(Arc::clone(&clock));
-    let settings = StoreSettings::new(dir, DatabaseKind::Sqlite, env!("CARGO_BIN_EXE_hmm"));
+    let mut settings = StoreSettings::new(dir, DatabaseKind::Sqlite, env!("CARGO_BIN_EXE_hmm"));
+    settings.turn = Duration::from_millis(100);
     let spawner = tasks.clone();
     let opened = hmm_store::open(&settings, Arc::clone(&clock), Arc::new(move |name, task| spawner.spawn(name, task)))
         .await

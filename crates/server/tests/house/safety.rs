@@ -149,7 +149,7 @@ async fn h8_all_off_reaches_everybody_and_hands_off_nobody() {
     for name in ["blue", "old", "dead"] {
         ids.push(house.add(name).await);
     }
-    house.sim.fault("dead", Fault::Silent).await.unwrap();
+    house.sim.fault("dead", Fault::Offline).await.unwrap();
     let answers = house.engine.all_off(&house.ana).await;
     assert_eq!(answers.len(), 3);
     house.minutes(5).await;

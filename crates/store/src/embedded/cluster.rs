@@ -92,6 +92,18 @@ impl Cluster {
         line
     }
 
+    /// The short folder for the socket goes with the server.
+    pub(super) fn leave(&self) {
+        if self.sockets != self.data {
+            let _ = std::fs::remove_dir(&self.sockets);
+        }
+    }
+
+    /// The socket's folder, made again if it went with the server's last life.
+    pub(super) fn enter(&self) -> Result<()> {
+        sockets(&self.data, self.owner).map(drop)
+    }
+
     /// Removes what a first start that failed has left. Only for a house that has no data yet.
     pub(crate) fn discard(config_dir: &Path) {
         for name in ["postgres", "postgres.password"] {

@@ -22,7 +22,7 @@ use crate::error::{OpenError, judge};
 use crate::settings::{Spawner, StoreSettings};
 use hmm_domain::port::Clock;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -79,7 +79,20 @@ async fn ours(cluster: &Cluster) -> Result<(), OpenError> {
         .map_err(|e| judge(&e))?;
     if there.is_none() {
         sqlx::query("CREATE DATABASE hmm").execute(&mut connection).await.map_err(|e| judge(&e))?;
+        leave_filled_logs(&mut connection).await;
     }
     connection.close().await.map_err(|e| judge(&e))?;
     Ok(())
+}
+
+/// `initdb` knows nothing of our settings and leaves log files filled with zeros. Small writes into such a file cost the
+/// kernel's whole piece of it (see docs/adr/0020-series-layout.md), so they are passed over. Nothing depends on it.
+async fn leave_filled_logs(connection: &mut PgConnection) {
+    for _ in 0..8 {
+        let sql = "SELECT pg_logical_emit_message(false, 'hmm', 'x'); SELECT pg_switch_wal()";
+        if let Err(e) = sqlx::raw_sql(sql).execute(&mut *connection).await {
+            tracing::debug!(error = %e, "passing over the first log files");
+            return;
+        }
+    }
 }

@@ -89,6 +89,7 @@ impl Supervisor {
                 // Said even when the task is cut off.
                 let _done = done.drop_guard();
                 watch.run().await;
+                watch.cluster.leave();
             }),
         );
         Ok(supervisor)
@@ -184,7 +185,7 @@ struct Watch {
 }
 
 impl Watch {
-    async fn run(self) {
+    async fn run(&self) {
         let mut pause = FIRST_PAUSE;
         loop {
             self.evict().await;
@@ -216,6 +217,9 @@ impl Watch {
 
     /// One life of the server; returns how it ended.
     async fn once(&self) -> String {
+        if let Err(e) = self.cluster.enter() {
+            return e.to_string();
+        }
         let (started, has_started) = oneshot::channel();
         let (ended, mut has_ended) = oneshot::channel();
         if self.launch.send(Launch { command: self.command(), started, ended }).is_err() {

@@ -152,7 +152,12 @@ impl Buffer {
                 algorithms.insert(row.miner, row.algorithm.clone());
             }
         }
-        Batch { rows: inner.rows.iter().cloned().collect(), last: inner.last.values().cloned().collect(), algorithms }
+        Batch {
+            rows: inner.rows.iter().cloned().collect(),
+            marks: inner.last.values().filter(|last| !last.mark_written).map(|l| (l.sample.miner, l.mark)).collect(),
+            replies: inner.last.values().filter(|last| last.due(all)).map(|last| last.sample.clone()).collect(),
+            algorithms,
+        }
     }
 
     /// The batch is committed: what it held leaves, what came meanwhile stays.

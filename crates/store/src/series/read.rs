@@ -170,13 +170,16 @@ async fn collect(
 
 async fn stored(db: &Db, plan: &Plan<'_>, suffix: &str, from: i64, to: i64, cells: &mut Cells) -> Result<()> {
     let width = plan.width;
+    // Rows that are one bucket each come in the order of the key and need no sorting.
+    let as_stored = matches!((suffix, width), ("5m", BUCKET) | ("1h", HOUR) | ("1d", DAY));
+    let group = if as_stored { "bucket".to_owned() } else { format!("bucket - bucket % {width}") };
     let (table, key, value, parts) = match &plan.query.scope {
         Scope::Miner(id) => ("rollup", "miner_id", id.get().into(), rollup_parts(plan.query.metric)),
         Scope::Fleet { algorithm } => ("fleet", "algorithm", algorithm.as_str().into(), fleet_parts(plan.query.metric)),
     };
     let sql = format!(
-        "SELECT bucket - bucket % {width} AS bucket, {parts} FROM {table}_{suffix} \
-         WHERE {key} = $1 AND bucket >= $2 AND bucket < $3 GROUP BY bucket - bucket % {width}"
+        "SELECT {group} AS bucket, {parts} FROM {table}_{suffix} \
+         WHERE {key} = $1 AND bucket >= $2 AND bucket < $3 GROUP BY {group}"
     );
     collect(db, plan, sql, value, (from, to), cells).await
 }
