@@ -6,12 +6,13 @@
 use crate::house::Engine;
 use hmm_domain::audit::AuditEntry;
 use hmm_domain::event::{HouseEvent, Level, Notice};
-use hmm_domain::port::StoreError;
+use hmm_domain::port::{Awake, StoreError};
 use hmm_domain::text::Message;
 use hmm_domain::wish::{Field, Override};
 use hmm_domain::{CommandId, CommandState, MinerId, Timestamp};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Beyond this, the oldest notices are dropped and counted; nothing else ever is.
@@ -31,8 +32,10 @@ pub(crate) enum Write {
 
 #[derive(Default)]
 pub(crate) struct Outbox {
-    waiting: parking_lot::Mutex<VecDeque<(Write, hmm_domain::port::Awake)>>,
+    waiting: parking_lot::Mutex<VecDeque<(Write, Awake)>>,
     bell: tokio::sync::Notify,
+    /// The database does not take them: what waits must not keep a driven clock from stepping to the next try.
+    stuck: AtomicBool,
     /// One drain at a time, so that order holds.
     turn: tokio::sync::Mutex<()>,
 }
@@ -46,7 +49,8 @@ impl Engine {
         {
             waiting.remove(oldest);
         }
-        waiting.push_back((write, self.clock.awake()));
+        let awake = if self.outbox.stuck.load(Ordering::Acquire) { Awake::default() } else { self.clock.awake() };
+        waiting.push_back((write, awake));
         drop(waiting);
         self.outbox.bell.notify_one();
     }
@@ -65,17 +69,14 @@ impl Engine {
             while let Err(error) = self.outbox_drain().await {
                 let next = self.clock.now() + RETRY;
                 self.store_trouble(&error, next);
-                // What waits must not keep a driven clock from stepping: the database is away for a while of that clock.
-                self.outbox
-                    .waiting
-                    .lock()
-                    .iter_mut()
-                    .for_each(|(_, awake)| *awake = hmm_domain::port::Awake::default());
+                self.outbox.stuck.store(true, Ordering::Release);
+                self.outbox.waiting.lock().iter_mut().for_each(|(_, awake)| *awake = Awake::default());
                 tokio::select! {
                     _awake = self.clock.sleep_until(next) => {}
                     () = stop.cancelled() => return,
                 }
             }
+            self.outbox.stuck.store(false, Ordering::Release);
             self.tasks.beat("outbox", None);
             self.store_well();
         }
