@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn a_clock_that_stepped_back_covers_nothing() {
         let (at, mark) = start();
-        let (growth, _) = mark.grow(at - Duration::from_secs(86_400), &reading(20, 101, 530), POLL);
+        let (growth, _) = mark.grow(at - Duration::from_hours(24), &reading(20, 101, 530), POLL);
         assert_eq!((growth.covered, growth.energy), (Duration::ZERO, None));
     }
 
@@ -157,7 +157,7 @@ mod tests {
                 mark = next;
             }
             let exact = u128::from(mw) * u128::from(cuts.iter().sum::<u64>()) / 1_000;
-            prop_assert_eq!(sum as u128, exact);
+            prop_assert_eq!(u128::try_from(sum).unwrap(), exact);
         }
     }
 }

@@ -195,7 +195,7 @@ mod tests {
             assert_eq!(Power::from_watts(bad), None, "{bad}");
             assert_eq!(Frequency::from_mhz(bad), None, "{bad}");
         }
-        assert_eq!(Hashrate::from_ghs(1072.240_722_7), Some(Hashrate::new(1_072_240_722_700)));
+        assert_eq!(Hashrate::from_ghs(1_072.240_722_7), Some(Hashrate::new(1_072_240_722_700)));
         assert_eq!(CentiCelsius::from_celsius(-1.0), Some(CentiCelsius::new(-100)));
         assert_eq!(CentiPercent::from_percent(100.5), None);
     }

@@ -32,7 +32,7 @@ pub enum Choice {
 /// Where PostgreSQL's programs are looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Binaries {
-    /// `/usr/lib/postgresql/*/bin`, `/usr/local/pgsql/bin` and the PATH.
+    /// `/usr/lib/postgresql/*/bin`, `/usr/local/pgsql/bin`, `/usr/local/bin`, `/usr/bin`.
     #[default]
     Installed,
     /// Only these folders.

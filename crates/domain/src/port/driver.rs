@@ -53,7 +53,7 @@ pub enum DriverError {
     #[error("{tried}: {why}")]
     Unreachable { tried: String, why: String },
     /// The address is not one where a miner may live. A person must change the address or the ranges.
-    #[error("{address} is outside network.device_ranges: {why}")]
+    #[error("{address} may not be spoken to: {why}")]
     NotAllowed { address: String, why: String },
     /// It answered, and is not of this family.
     #[error("the device at this address is not recognised: {0}")]

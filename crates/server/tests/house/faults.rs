@@ -104,7 +104,7 @@ async fn without_a_database_nothing_is_sent_but_heat_and_everything_heals() {
     let house = TestHouse::new(vec![one("blue", Generation::V2_12), one("hot", Generation::V2_12)]).await;
     let (blue, hot) = (house.add("blue").await, house.add("hot").await);
     house.minutes(2).await;
-    let end = hmm_domain::port::Clock::now(&house.clock) + std::time::Duration::from_secs(240);
+    let end = hmm_domain::port::Clock::now(&house.clock) + std::time::Duration::from_mins(4);
     house.wants(blue, mode("eco"), Until::At(end)).await;
     house.minutes(2).await;
     let held = house.hold_database().await;

@@ -133,8 +133,8 @@ async fn open(dir: &Path, clock: Arc<dyn Clock>) -> (Arc<Engine>, Arc<dyn Store>
         tasks,
         settings: EngineSettings {
             poll_interval: Duration::from_secs(30),
-            flush_every: Duration::from_secs(60),
-            raw_retention: Duration::from_secs(7 * 86_400),
+            flush_every: Duration::from_mins(1),
+            raw_retention: Duration::from_hours(168),
             journal: Some(dir.join("heat.journal")),
         },
     };

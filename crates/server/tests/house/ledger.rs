@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-const HOUR: Duration = Duration::from_secs(3_600);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Commands and notices in the order of time.
 async fn happenings(house: &TestHouse) -> Vec<(Timestamp, String)> {

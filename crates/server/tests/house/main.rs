@@ -1,6 +1,10 @@
 //! The whole engine in a simulated house: real sockets, a real database, driven time.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it is")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    reason = "a test that cannot go on stops where it is; a day of millijoules fits a float"
+)]
 
 mod faults;
 mod harness;

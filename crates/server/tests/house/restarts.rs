@@ -11,7 +11,7 @@ use std::time::Duration;
 async fn a_restart_of_the_program_forgets_neither_wish_nor_way_back() {
     let mut house = TestHouse::new(vec![one("blue", Generation::V2_12)]).await;
     let blue = house.add("blue").await;
-    let end = house.clock.now() + Duration::from_secs(1_800);
+    let end = house.clock.now() + Duration::from_mins(30);
     let wish = house.wants(blue, mode("eco"), Until::At(end)).await;
     house.minutes(2).await;
     house.restart().await;
@@ -60,7 +60,7 @@ async fn restarting_every_seven_minutes_changes_nothing_that_the_device_sees() {
     for house in [&mut calm, &mut restless] {
         let again = !seen.is_empty();
         let blue = house.add("blue").await;
-        let end = house.clock.now() + Duration::from_secs(3_600);
+        let end = house.clock.now() + Duration::from_hours(1);
         house.wants(blue, mode("eco"), Until::At(end)).await;
         for _ in 0..12 {
             house.minutes(7).await;

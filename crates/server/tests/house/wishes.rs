@@ -35,7 +35,7 @@ fn filter() -> hmm_domain::audit::AuditFilter {
 async fn a_wish_with_an_end_ends_by_itself_and_what_ran_before_comes_back_once() {
     let house = TestHouse::new(vec![one("blue", Generation::V2_14)]).await;
     let blue = house.add("blue").await;
-    let end = house.clock.now() + Duration::from_secs(3_600);
+    let end = house.clock.now() + Duration::from_hours(1);
     house.wants(blue, mode("eco"), Until::At(end)).await;
     house.wants(blue, Want::Power(PowerState::Off), Until::At(end)).await;
     house.minutes(59).await;

@@ -35,8 +35,7 @@ fn installed() -> Vec<PathBuf> {
         .flatten()
         .map(|entry| entry.path().join("bin"))
         .collect();
-    folders.push("/usr/local/pgsql/bin".into());
-    folders.extend(std::env::var_os("PATH").iter().flat_map(std::env::split_paths));
+    folders.extend(["/usr/local/pgsql/bin", "/usr/local/bin", "/usr/bin"].map(PathBuf::from));
     folders
 }
 

@@ -155,7 +155,7 @@ fn h1_trips_survive_being_stored_and_a_clock_that_steps_back_loses_none_of_the_c
     let miner = miner(PowerOff::Pause);
     let mut cold = reading(400, 1_000);
     cold.temperature = Some(CentiCelsius::degrees(40));
-    let yesterday = after(0) - std::time::Duration::from_secs(86_400);
+    let yesterday = after(0) - std::time::Duration::from_hours(24);
     assert_eq!(stored.take(&miner.profile, &cold, yesterday), None);
     assert!(stored.take(&miner.profile, &cold, yesterday + hmm_strategy::heat::BACK_AFTER).is_some());
 }
