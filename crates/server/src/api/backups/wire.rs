@@ -39,10 +39,26 @@ fn look(folder: &std::path::Path) -> Vec<Found> {
 
 fn found(entry: &std::fs::DirEntry) -> Option<Found> {
     let name = entry.file_name().into_string().ok()?;
-    // What is being written has another name until it is whole.
-    let whole = name.ends_with(".hmmbak");
+    // What is being written has another name until it is whole. What was kept before a migration holds password hashes
+    // and sealed secrets: it never leaves the folder through the API (D7).
+    let whole = name.ends_with(".hmmbak") && !name.starts_with("before-");
     let meta = entry.metadata().ok().filter(|meta| meta.is_file() && whole)?;
     let created_at = DateTime::<Utc>::from(meta.modified().ok()?);
     let body = BackupBody { id: created_at.timestamp_millis(), name, created_at, size_bytes: meta.len() };
     Some(Found { body, path: entry.path() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d7_what_was_kept_before_a_migration_is_not_offered_for_download() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["before-0.2.0-20261120.hmmbak", "nightly.hmmbak", "nightly.hmmbak.part", "notes.txt"] {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let names: Vec<String> = look(folder.path()).into_iter().map(|found| found.body.name).collect();
+        assert_eq!(names, ["nightly.hmmbak"]);
+    }
 }
