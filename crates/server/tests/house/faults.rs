@@ -2,6 +2,7 @@
 
 use crate::harness::{TestHouse, mode, one};
 use hmm_domain::miner::MinerState;
+use hmm_domain::port::Clock;
 use hmm_domain::wish::Until;
 use hmm_domain::{CommandState, MinerId};
 use hmm_sim::{Fault, Generation};
@@ -124,4 +125,25 @@ async fn without_a_database_nothing_is_sent_but_heat_and_everything_heals() {
     assert_eq!(house.store.audit_list(&journal).await.unwrap().len(), 1);
     let verdict = house.store.audit_verify().await.unwrap();
     assert!(matches!(verdict, hmm_domain::audit::AuditVerdict::Whole(_)), "{verdict:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_jumps_a_day_either_way_is_said_and_stops_nothing() {
+    for days in [1, -1] {
+        let house = TestHouse::new(vec![one("blue", Generation::V2_12)]).await;
+        let blue = house.add("blue").await;
+        house.minutes(10).await;
+        house.wall.set_by(days * 86_400_000);
+        house.minutes(3).await;
+        let live = house.engine.miner(blue).unwrap();
+        assert_eq!((live.state, live.stale), (MinerState::Mining, false), "{days}: {}", live.sentence);
+        let age = house.wall.now().since(live.latest.as_ref().unwrap().at);
+        assert!(age <= std::time::Duration::from_secs(35), "{days}: polled {age:?} ago");
+        let said = house.store.event_list(None, None, None, 100).await.unwrap();
+        assert!(said.iter().any(|notice| notice.kind == "clock_jumped"), "{days}: {said:?}");
+        let wish = house.wants(blue, mode("eco"), Until::Told).await;
+        house.minutes(3).await;
+        assert_eq!(house.state_of(wish).await.0, CommandState::Confirmed, "{days}");
+        house.store.fold(house.wall.now()).await.unwrap();
+    }
 }

@@ -1,7 +1,7 @@
 //! A house with simulated miners, a database in a temporary folder and a clock that a test drives.
 
 use hmm_adapters::miners::families;
-use hmm_domain::port::{Clock, Store};
+use hmm_domain::port::{Awake, Clock, Store};
 use hmm_domain::wish::{Until, Want};
 use hmm_domain::{Actor, Command, CommandId, CommandState, Label, MinerId, ModeId, Timestamp};
 use hmm_engine::{AddMiner, Engine, EngineParts, EngineSettings, OperationMode, Tasks};
@@ -12,14 +12,52 @@ use hmm_store::{DatabaseKind, StoreSettings};
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU16, Ordering};
 use std::time::Duration;
 
 /// Midnight, UTC, on a Friday.
 pub(crate) const MIDNIGHT: Timestamp = Timestamp::from_millis(1_795_132_800_000);
 
+/// The driven clock, with a wall clock on it that somebody can set. Time itself does not jump.
+#[derive(Clone)]
+pub(crate) struct Wall {
+    time: ManualClock,
+    set_by_ms: Arc<AtomicI64>,
+}
+
+impl Wall {
+    pub(crate) fn set_by(&self, ms: i64) {
+        self.set_by_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    fn shown(&self, at: Timestamp) -> Timestamp {
+        Timestamp::from_millis(at.millis() + self.set_by_ms.load(Ordering::SeqCst))
+    }
+}
+
+#[async_trait::async_trait]
+impl Clock for Wall {
+    fn now(&self) -> Timestamp {
+        self.shown(self.time.now())
+    }
+
+    async fn sleep_until(&self, at: Timestamp) -> Awake {
+        let left = at.since(self.now());
+        self.time.sleep_until(self.time.now() + left).await
+    }
+
+    fn awake(&self) -> Awake {
+        self.time.awake()
+    }
+
+    fn ticks(&self) -> u64 {
+        self.time.ticks()
+    }
+}
+
 pub(crate) struct TestHouse {
     pub(crate) clock: ManualClock,
+    pub(crate) wall: Wall,
     pub(crate) sim: Arc<Neighbourhood>,
     pub(crate) engine: Arc<Engine>,
     pub(crate) store: Arc<dyn Store>,
@@ -35,10 +73,11 @@ impl TestHouse {
         let config = NeighbourhoodConfig { seed: 7, miners, clock: Arc::clone(&shared) };
         let sim = Arc::new(Neighbourhood::start(config).await.unwrap());
         let dir = tempfile::tempdir().unwrap();
-        let (engine, store) = open(dir.path(), shared).await;
+        let wall = Wall { time: clock.clone(), set_by_ms: Arc::default() };
+        let (engine, store) = open(dir.path(), Arc::new(wall.clone())).await;
         engine.start();
         let ana = Actor { name: Label::new("ana"), ..Actor::console() };
-        Self { clock, sim, engine, store, ana, dir }
+        Self { clock, wall, sim, engine, store, ana, dir }
     }
 
     /// Stops the program and starts it again on the same folder and the same neighbourhood.
@@ -49,7 +88,7 @@ impl TestHouse {
 
     /// Starts it again without a stop: whatever was not written is lost.
     pub(crate) async fn reopen(&mut self) {
-        let (engine, store) = open(self.dir.path(), Arc::new(self.clock.clone())).await;
+        let (engine, store) = open(self.dir.path(), Arc::new(self.wall.clone())).await;
         (self.engine, self.store) = (engine, store);
         self.engine.start();
     }

@@ -5,6 +5,7 @@
 mod api;
 mod cli;
 mod config;
+mod first_evening;
 mod jobs;
 mod program;
 mod spa;
