@@ -66,17 +66,10 @@ impl Command {
         }
     }
 
-    /// May it be sent again when nobody knows whether it arrived?
-    pub const fn harmless_twice(&self) -> bool {
-        match self {
-            Self::SetMode { .. } | Self::SetPower { .. } | Self::Tune { .. } | Self::Identify => true,
-            Self::SetPool { .. } | Self::Restart => false,
-        }
-    }
-
     /// Whether the device restarts in the course of it.
     pub const fn restarts(&self) -> bool {
-        matches!(self, Self::Restart | Self::SetPool { .. })
+        // The firmware lets go of its own heat trip only with a restart.
+        matches!(self, Self::Restart | Self::SetPool { .. } | Self::SetMode { clear_overheat: true, .. })
     }
 
     /// How long the device has to show it.
@@ -93,7 +86,7 @@ impl Command {
             Self::SetPower { power: PowerState::Off } => after.paused == Some(true),
             Self::SetPower { power: PowerState::On } => after.paused == Some(false) || after.hashing() == Some(true),
             Self::SetPool { pool } => {
-                let shown = after.pool.as_ref().is_some_and(|now| pool_shown(pool, now));
+                let shown = after.pool.as_ref().is_some_and(|now| pool.shown_by(now));
                 shown && restarted(before, after, since_sent)
             }
             Self::Tune { tuning } => tuning_shown(tuning, after),
@@ -101,12 +94,6 @@ impl Command {
         };
         if yes { Seen::Yes } else { Seen::NotYet }
     }
-}
-
-fn pool_shown(wanted: &PoolTarget, now: &crate::reading::PoolInUse) -> bool {
-    now.host.as_str() == wanted.host.as_str()
-        && now.port == Some(wanted.port)
-        && now.user.as_ref().is_none_or(|user| wanted.user.as_str().starts_with(user.as_str()))
 }
 
 fn tuning_shown(tuning: &Tuning, after: &Reading) -> bool {

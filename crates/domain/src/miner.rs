@@ -4,7 +4,7 @@ use crate::ids::{FamilyId, MinerId, ModeId};
 use crate::reading::Reading;
 use crate::text::Label;
 use crate::time::Timestamp;
-use crate::units::{CentiCelsius, Frequency, Hashrate, Millivolts, Power};
+use crate::units::{CentiCelsius, Frequency, Millivolts, Power};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -184,11 +184,6 @@ pub enum LeaveAs {
     Standard,
     /// With the settings it had when it came.
     AsFound,
-}
-
-/// Best efficiency to be believed: hashrate that a profile expects at a mode.
-pub fn expected_hashrate(frequency: Frequency, small_cores: u32, chips: u32) -> Hashrate {
-    Hashrate::new(u64::from(frequency.get()) * u64::from(small_cores) * u64::from(chips) * 1_000)
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "every float is checked against its range before it becomes an integer; statistics bear the rounding"
+    reason = "every float is checked against its range before it becomes an integer"
 )]
 
 use serde::{Deserialize, Serialize};
@@ -101,12 +100,6 @@ impl Power {
     pub fn over(self, span: std::time::Duration) -> Energy {
         let micro = u128::from(self.0) * span.as_millis();
         Energy(i64::try_from(micro / 1_000).unwrap_or(i64::MAX))
-    }
-}
-
-impl Energy {
-    pub fn as_watt_hours(self) -> f64 {
-        self.0 as f64 / 3.6e6
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::ids::{CommandId, MinerId, ModeId};
 use crate::miner::PowerState;
+use crate::reading::PoolInUse;
 use crate::text::{Label, Message};
 use crate::time::Timestamp;
 use crate::units::{Frequency, Millivolts};
@@ -29,6 +30,15 @@ pub struct PoolTarget {
     #[serde(skip)]
     pub password: Option<String>,
     pub tls: bool,
+}
+
+impl PoolTarget {
+    /// Whether a device that works for `now` works for this pool. A long user name is shown cut.
+    pub fn shown_by(&self, now: &PoolInUse) -> bool {
+        now.host.as_str() == self.host.as_str()
+            && now.port == Some(self.port)
+            && now.user.as_ref().is_none_or(|user| self.user.as_str().starts_with(user.as_str()))
+    }
 }
 
 impl std::fmt::Debug for PoolTarget {

@@ -26,7 +26,6 @@ pub struct EngineSettings {
     pub poll_interval: Duration,
     /// Buffered samples are written this often: what a kill can cost.
     pub flush_every: Duration,
-    pub raw_retention: Duration,
     /// Where steps of heat protection are noted while the database is away.
     pub journal: Option<PathBuf>,
 }

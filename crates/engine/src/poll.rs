@@ -286,10 +286,6 @@ impl Engine {
             start = start + every;
         }
     }
-
-    pub fn poll_interval(&self) -> Duration {
-        self.settings.poll_interval
-    }
 }
 
 /// A repeatable share of `range`.

@@ -156,11 +156,7 @@ fn command_for(view: &View<'_>, wish: &Wish, reading: &Reading) -> Option<Comman
             (!so).then_some(Command::Tune { tuning })
         }
         Want::Pool(pool) => {
-            let so = observed.pool.as_ref().is_some_and(|now| {
-                now.host.as_str() == pool.host.as_str()
-                    && now.port == Some(pool.port)
-                    && now.user.as_ref().is_none_or(|user| pool.user.as_str().starts_with(user.as_str()))
-            });
+            let so = observed.pool.as_ref().is_some_and(|now| pool.shown_by(now));
             (!so).then(|| Command::SetPool { pool: pool.clone() })
         }
     }

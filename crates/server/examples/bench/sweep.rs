@@ -148,7 +148,6 @@ impl Home {
             settings: EngineSettings {
                 poll_interval: NEVER,
                 flush_every: NEVER,
-                raw_retention: NEVER,
                 journal: Some(dir.join("heat-journal")),
             },
         };

@@ -77,7 +77,6 @@ async fn pause(config: &Config, foundation: &Foundation) -> Result<()> {
     let settings = EngineSettings {
         poll_interval: config.telemetry.interval,
         flush_every: config.telemetry.flush,
-        raw_retention: config.telemetry.raw_retention,
         journal: None,
     };
     let parts = EngineParts {

@@ -145,7 +145,6 @@ async fn furnish(
     let settings = EngineSettings {
         poll_interval: config.telemetry.interval,
         flush_every: config.telemetry.flush,
-        raw_retention: config.telemetry.raw_retention,
         journal: Some(config.dir.join("heat-journal")),
     };
     let tasks = Tasks::new(Arc::clone(clock));

@@ -173,7 +173,6 @@ async fn open(dir: &Path, clock: Arc<dyn Clock>) -> (Arc<Engine>, Arc<dyn Store>
         settings: EngineSettings {
             poll_interval: Duration::from_secs(30),
             flush_every: Duration::from_mins(1),
-            raw_retention: Duration::from_hours(168),
             journal: Some(dir.join("heat.journal")),
         },
     };

@@ -30,13 +30,13 @@ impl Client {
         let mut head = vec![
             format!("{method} {path} HTTP/1.1"),
             format!("host: {}", self.address),
-            // The program takes cookie writes only from its own pages.
-            format!("origin: http://{}", self.address),
             "connection: close".to_owned(),
             "accept: application/json".to_owned(),
         ];
         head.extend(self.cookie.as_ref().map(|cookie| format!("cookie: {cookie}")));
         if method != "GET" {
+            // The program takes cookie writes only from its own pages; the simulator's control takes nothing from a page.
+            head.push(format!("origin: http://{}", self.address));
             head.push("content-type: application/json".to_owned());
             head.push(format!("content-length: {}", body.len()));
         }

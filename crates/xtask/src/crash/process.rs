@@ -1,15 +1,17 @@
-//! Starting the program, hearing its address, and killing it and its database without a word.
+//! Starting the program, hearing what it says, and ending it: without a word, or in order.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+
+use super::postgres;
 
 /// A running program. Dropping it kills it, so that a failed round leaves nothing behind.
 pub(super) struct Process {
@@ -18,28 +20,25 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Starts the program; what it logs goes to `log`, what it prints can be waited for.
+    /// Starts the program; what it says goes to `log`, and can be waited for.
     pub(super) fn start(program: &Path, args: &[&str], port: u16, log: &Path) -> Result<Self> {
-        let log_file = File::options()
-            .create(true)
-            .append(true)
-            .open(log)
-            .with_context(|| format!("opening {}", log.display()))?;
-        let mut child = Command::new(program)
-            .args(args)
-            .env("WEB_PORT", port.to_string())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(log_file)
-            .spawn()
-            .with_context(|| format!("starting {}", program.display()))?;
+        let open = || File::options().create(true).append(true).open(log);
+        let (errors, mut words) =
+            open().and_then(|file| Ok((file, open()?))).with_context(|| format!("opening {}", log.display()))?;
+        let mut command = Command::new(program);
+        command.args(args).env("WEB_PORT", port.to_string());
+        if let Some((uid, gid)) = postgres::user_for_root() {
+            command.env("PUID", uid.to_string()).env("PGID", gid.to_string());
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors);
+        let mut child = command.spawn().with_context(|| format!("starting {}", program.display()))?;
         let stdout = child.stdout.take().context("the program has no output")?;
         let (sender, lines) = mpsc::channel();
         thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    // Nobody listens any more, but the program must not block on a full pipe: keep reading.
-                }
+                // Neither a full disk nor a listener that has gone may block the program on a full pipe.
+                drop(writeln!(words, "{line}"));
+                drop(sender.send(line));
             }
         });
         Ok(Self { child, lines })
@@ -70,36 +69,27 @@ impl Process {
     pub(super) fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
+
+    /// SIGTERM, and its end.
+    pub(super) fn stop(&mut self, most: Duration) -> Result<ExitStatus> {
+        let pid = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-s", "TERM", &pid]).status().context("calling kill")?;
+        ensure!(asked.success(), "the program was not there to be stopped");
+        let end = Instant::now() + most;
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            ensure!(Instant::now() < end, "still running {most:?} after SIGTERM");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-/// Kills the database server that keeps its files below `dir`. Says whether there was one.
-pub(super) fn kill_postgres(dir: &Path) -> Result<bool> {
-    let Some(pid) = postmaster(dir) else { return Ok(false) };
-    let status = Command::new("kill").args(["-9", &pid]).stderr(Stdio::null()).status().context("calling kill")?;
-    Ok(status.success())
-}
-
-/// PostgreSQL writes the number of its first process into its data folder.
-fn postmaster(dir: &Path) -> Option<String> {
-    let mut open: Vec<PathBuf> = vec![dir.to_path_buf()];
-    while let Some(dir) = open.pop() {
-        let file = dir.join("postmaster.pid");
-        if file.is_file() {
-            let text = std::fs::read_to_string(file).ok()?;
-            let pid = text.lines().next()?.trim();
-            return pid.parse::<u32>().ok().map(|pid| pid.to_string());
-        }
-        // A folder that vanishes while we look (initdb renames) is simply not the one.
-        let Ok(entries) = std::fs::read_dir(&dir) else { continue };
-        open.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()));
-    }
-    None
 }
 
 /// A port that is free now. Fixed for a house, because a session belongs to one origin.

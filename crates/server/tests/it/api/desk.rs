@@ -73,7 +73,6 @@ impl Desk {
         let settings = EngineSettings {
             poll_interval: Duration::from_secs(30),
             flush_every: Duration::from_mins(1),
-            raw_retention: Duration::from_hours(7 * 24),
             journal: None,
         };
         let parts = EngineParts {
