@@ -20,6 +20,9 @@ pub struct Tuning {
     pub fan_pct: Option<u8>,
     /// Hands the fan back to the device's own regulation.
     pub target_temperature: Option<CentiCelsius>,
+    /// Also clear the firmware's own heat trip.
+    #[serde(default)]
+    pub clear_overheat: bool,
 }
 
 /// One thing to tell a device.
@@ -69,7 +72,12 @@ impl Command {
     /// Whether the device restarts in the course of it.
     pub const fn restarts(&self) -> bool {
         // The firmware lets go of its own heat trip only with a restart.
-        matches!(self, Self::Restart | Self::SetPool { .. } | Self::SetMode { clear_overheat: true, .. })
+        match self {
+            Self::Restart | Self::SetPool { .. } => true,
+            Self::SetMode { clear_overheat, .. } => *clear_overheat,
+            Self::Tune { tuning } => tuning.clear_overheat,
+            Self::SetPower { .. } | Self::Identify => false,
+        }
     }
 
     /// How long the device has to show it.
@@ -82,14 +90,20 @@ impl Command {
     pub fn seen_in(&self, profile: &Profile, before: Option<&Reading>, after: &Reading, since_sent: Duration) -> Seen {
         let yes = match self {
             Self::Identify => return Seen::NeverVisible,
-            Self::SetMode { mode, .. } => profile.mode_of(after).as_ref() == Some(mode),
+            Self::SetMode { mode, clear_overheat } => {
+                let cleared = !clear_overheat || after.overheated != Some(true);
+                cleared && profile.mode_of(after).as_ref() == Some(mode)
+            }
             Self::SetPower { power: PowerState::Off } => after.paused == Some(true),
             Self::SetPower { power: PowerState::On } => after.paused == Some(false) || after.hashing() == Some(true),
             Self::SetPool { pool } => {
                 let shown = after.pool.as_ref().is_some_and(|now| pool.shown_by(now));
                 shown && restarted(before, after, since_sent)
             }
-            Self::Tune { tuning } => tuning_shown(tuning, after),
+            Self::Tune { tuning } => {
+                let cleared = !tuning.clear_overheat || after.overheated != Some(true);
+                cleared && tuning_shown(tuning, after)
+            }
             Self::Restart => restarted(before, after, since_sent),
         };
         if yes { Seen::Yes } else { Seen::NotYet }

@@ -37,7 +37,10 @@ impl PoolTarget {
     pub fn shown_by(&self, now: &PoolInUse) -> bool {
         now.host.as_str() == self.host.as_str()
             && now.port == Some(self.port)
-            && now.user.as_ref().is_none_or(|user| self.user.as_str().starts_with(user.as_str()))
+            && now.user.as_ref().is_none_or(|user| {
+                let cut = user.as_str().chars().count() == 64 && self.user.as_str().starts_with(user.as_str());
+                cut || user.as_str() == self.user.as_str()
+            })
     }
 }
 

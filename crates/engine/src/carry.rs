@@ -14,13 +14,21 @@ use hmm_domain::port::{DriverError, Receipt, StoreError};
 use hmm_domain::text::Message;
 use hmm_domain::wish::{Owner, PoolTarget, Want};
 use hmm_domain::{AuditId, CommandId, CommandState, Label, Timestamp};
-use hmm_strategy::Observed;
 use hmm_strategy::heat::running_point;
+use hmm_strategy::{Observed, arbitrate};
+use std::collections::VecDeque;
 use std::io::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// Heat protection waits this long for its intent to be written.
+const INTENT_MAX: Duration = Duration::from_secs(3);
 
 impl Engine {
-    pub(crate) async fn carry_out(&self, device: &Arc<Device>, order: Order) {
+    pub(crate) async fn carry_out(&self, device: &Arc<Device>, mut order: Order) {
+        if !self.still_due(device, &mut order) {
+            return;
+        }
         // What was decided in one mode of operation is not sent in another.
         if !self.operation_mode().lets(order.owner) || !device.state.lock().miner.enabled {
             if let (Some(id), None) = (order.record, &order.want) {
@@ -31,10 +39,18 @@ impl Engine {
                     self.clock.now(),
                 ));
             }
-            device.state.lock().ledger.busy = false;
+            device.state.lock().free();
             return;
         }
-        let intent = match self.intend(device, &order).await {
+        let intended = tokio::select! {
+            biased;
+            intended = self.intend(device, &order) => intended,
+            // A database that neither answers nor fails does not hold up heat protection.
+            _awake = self.clock.sleep_until(self.clock.now() + INTENT_MAX), if order.owner == Owner::Safety => {
+                Err(StoreError::Away("it takes too long".to_owned()))
+            }
+        };
+        let intent = match intended {
             Ok(intent) => intent,
             Err(error) if order.owner == Owner::Safety => {
                 self.store_trouble(&error, self.clock.now());
@@ -44,10 +60,10 @@ impl Engine {
             Err(error) => {
                 self.store_trouble(&error, self.clock.now());
                 let mut state = device.state.lock();
-                state.ledger.busy = false;
+                state.free();
                 // A wish is looked at again by itself; an order without one would be forgotten.
                 if order.want.is_none() {
-                    state.waiting.push_back(order);
+                    state.waiting.push_front(order);
                 }
                 return;
             }
@@ -87,13 +103,14 @@ impl Engine {
         order: &Order,
     ) -> Result<(Option<CommandId>, Option<AuditId>), StoreError> {
         let now = self.clock.now();
-        let replaced = {
+        {
+            // Queued under the lock: the rows are written in the order in which the state changed.
             let mut state = device.state.lock();
-            remember_replaced(&mut state, order)
-        };
-        if let Some(wish) = replaced {
-            self.store.override_put(&wish).await?;
+            if let Some(wish) = remember_replaced(&mut state, order) {
+                self.later(Write::Override(Box::new(wish)));
+            }
         }
+        self.outbox_drain().await?;
         let id = match order.record {
             Some(id) => id,
             None => self.store.command_add(&record_of(device, order, now)).await?,
@@ -132,16 +149,12 @@ impl Engine {
     ) {
         let now = self.clock.now();
         let mut state = device.state.lock();
-        state.ledger.busy = false;
         match outcome {
             Ok(receipt) => {
-                let never = order.command.seen_in(
-                    &state.miner.profile,
-                    None,
-                    &hmm_domain::Reading::default(),
-                    std::time::Duration::ZERO,
-                );
+                let never =
+                    order.command.seen_in(&state.miner.profile, None, &hmm_domain::Reading::default(), Duration::ZERO);
                 if never == Seen::NeverVisible {
+                    state.free();
                     drop(state);
                     let (word, reason) = if receipt.certain {
                         (CommandState::Confirmed, "the device said yes; nothing else shows it")
@@ -151,14 +164,20 @@ impl Engine {
                     self.settled(device, order, ids, word, reason, receipt.reply);
                     return;
                 }
+                let old = state.pending.take();
                 watch(&mut state, order, ids, receipt, now);
+                drop(state);
+                if let Some(old) = old {
+                    self.let_go(device, old, "heat protection took its place before it was seen");
+                }
             }
             Err(error) => {
+                state.free();
                 if let DriverError::WrongDevice { .. } = error {
                     state.link.wrong_device = true;
                 }
                 if let Some(want) = &order.want {
-                    state.ledger.failed(want, now);
+                    state.ledger.failed(want, order.owner, now);
                 }
                 state.last_error = Some(Message::new(&error.to_string()));
                 let name = state.miner.name.clone();
@@ -170,9 +189,38 @@ impl Engine {
         }
     }
 
+    /// Whether an order is still to be carried out now. What was queued is judged again when its turn comes: a wish may
+    /// have ended or been replaced, and what was sent before may not have been seen yet.
+    fn still_due(&self, device: &Arc<Device>, order: &mut Order) -> bool {
+        let mut state = device.state.lock();
+        if state.pending.is_some() && order.owner != Owner::Safety {
+            // A wish comes again by itself.
+            if order.want.is_none() {
+                state.waiting.push_back(order.clone());
+            }
+            state.free();
+            return false;
+        }
+        let Some(want) = &order.want else { return true };
+        let desired = arbitrate(&state.miner.profile, &state.heat, &state.overrides, self.clock.now());
+        let wanted = desired.get(want.field()).is_some_and(|wish| wish.want == *want && wish.owner == order.owner);
+        order.record = order.record.filter(|id| state.open.contains(id));
+        if !wanted {
+            state.free();
+            drop(state);
+            self.look(device);
+        }
+        wanted
+    }
+
     pub(crate) async fn retry_waiting(&self, device: &Arc<Device>) {
-        let Some(order) = device.state.lock().waiting.pop_front() else { return };
-        self.carry_out(device, order).await;
+        let order = {
+            let mut state = device.state.lock();
+            if state.pending.is_some() { None } else { state.waiting.pop_front() }
+        };
+        if let Some(order) = order {
+            self.carry_out(device, order).await;
+        }
     }
 
     /// Books how a command ended: its row, and the outcome line of the audit log.
@@ -215,23 +263,31 @@ impl Engine {
     /// What was journalled goes into the audit log, once.
     pub(crate) async fn journal_replay(&self) {
         let Some(path) = &self.settings.journal else { return };
-        let Ok(text) = std::fs::read_to_string(path) else { return };
-        for line in text.lines() {
-            let Ok(noted) = serde_json::from_str::<serde_json::Value>(line) else { continue };
-            let at = noted["at"].as_i64().map_or_else(|| self.clock.now(), Timestamp::from_millis);
-            let entry = AuditEntry::new(
-                at,
-                &hmm_domain::Actor::safety(),
-                "command.journal",
-                format!("miner:{}", noted["miner"]),
-            )
-            .after(noted);
-            if self.store.audit_append(&entry).await.is_err() {
-                return;
-            }
+        // Set aside first: what is noted meanwhile begins a new file. What an earlier replay left over goes first.
+        let aside = path.with_extension("replaying");
+        if !aside.exists() && std::fs::rename(path, &aside).is_err() {
+            return;
         }
-        if let Err(error) = std::fs::remove_file(path) {
-            tracing::error!(%error, "the journal of heat protection could not be removed");
+        let Ok(text) = std::fs::read_to_string(&aside) else { return };
+        let mut left: VecDeque<&str> = text.lines().collect();
+        while let Some(line) = left.front() {
+            if let Ok(noted) = serde_json::from_str::<serde_json::Value>(line) {
+                let at = noted["at"].as_i64().map_or_else(|| self.clock.now(), Timestamp::from_millis);
+                let miner = format!("miner:{}", noted["miner"]);
+                let entry = AuditEntry::new(at, &hmm_domain::Actor::safety(), "command.journal", miner).after(noted);
+                if self.store.audit_append(&entry).await.is_err() {
+                    break;
+                }
+            }
+            left.pop_front();
+        }
+        let kept = if left.is_empty() {
+            std::fs::remove_file(&aside)
+        } else {
+            std::fs::write(&aside, left.make_contiguous().join("\n") + "\n")
+        };
+        if let Err(error) = kept {
+            tracing::error!(%error, "the journal of heat protection could not be put away");
         }
     }
 }
@@ -292,7 +348,7 @@ fn watch(
     if order.command.restarts() {
         state.link.booting_until = Some(now + state.miner.profile.boot_deadline);
     }
-    state.ledger.busy = true;
+    state.ledger.busy = Some(order.owner);
     state.pending = Some(Pending {
         record: ids.0,
         intent: ids.1,

@@ -65,6 +65,8 @@ pub(crate) struct State {
     pub(crate) driver: Arc<dyn Driver>,
     pub(crate) link: Link,
     pub(crate) latest: Option<(Timestamp, Arc<Reading>)>,
+    /// When it was last asked, whether it answered or not.
+    pub(crate) asked_at: Option<Timestamp>,
     pub(crate) mark: Mark,
     pub(crate) heat: Heat,
     pub(crate) overrides: Vec<Override>,
@@ -92,6 +94,7 @@ impl State {
             driver,
             link: Link::default(),
             latest: None,
+            asked_at: None,
             mark: Mark::default(),
             heat: Heat::default(),
             overrides: Vec::new(),
@@ -110,6 +113,11 @@ impl State {
 }
 
 impl State {
+    /// A step came to nothing: the next may be sent, unless one that was sent before is still to be seen.
+    pub(crate) fn free(&mut self) {
+        self.ledger.busy = self.pending.as_ref().map(|pending| pending.owner);
+    }
+
     /// The wall clock was set back: nothing here may lie in the future, or it would be waited for.
     pub(crate) fn not_after(&mut self, now: Timestamp) {
         let clamp = |at: &mut Timestamp| *at = (*at).min(now);

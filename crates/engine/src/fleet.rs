@@ -4,15 +4,17 @@ use crate::device::{Ask, Device, Order, QUEUE, State};
 use crate::error::EngineError;
 use crate::house::Engine;
 use crate::live::LiveMiner;
+use crate::outbox::Write;
+use crate::reconcile::settle;
 use hmm_domain::audit::AuditEntry;
 use hmm_domain::command::{Command, Tuning};
 use hmm_domain::event::{HouseEvent, Level};
-use hmm_domain::miner::{AsFound, Capabilities, Identity, LeaveAs, Miner, PowerOff, Profile};
+use hmm_domain::miner::{AsFound, Capabilities, Identity, LeaveAs, Miner, PowerOff, PowerState, Profile};
 use hmm_domain::port::{Driver, DriverError, Endpoint, Family, StoreError};
 use hmm_domain::text::{Label, Message};
 use hmm_domain::units::CentiCelsius;
 use hmm_domain::wish::{Desired, Owner};
-use hmm_domain::{Actor, FamilyId, MinerId, ModeId};
+use hmm_domain::{Actor, CommandState, FamilyId, MinerId, ModeId};
 use hmm_strategy::{Decision, Observed};
 use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
@@ -42,6 +44,19 @@ pub struct MinerPatch {
     pub tags: Option<Vec<Label>>,
     pub enabled: Option<bool>,
     pub may_overclock: Option<bool>,
+}
+
+impl MinerPatch {
+    fn onto(self, mut miner: Miner) -> Miner {
+        let Self { name, address, port, tags, enabled, may_overclock } = self;
+        miner.name = name.unwrap_or(miner.name);
+        miner.address = address.unwrap_or(miner.address);
+        miner.port = port.unwrap_or(miner.port);
+        miner.tags = tags.unwrap_or(miner.tags);
+        miner.enabled = enabled.unwrap_or(miner.enabled);
+        miner.may_overclock = may_overclock.unwrap_or(miner.may_overclock);
+        miner
+    }
 }
 
 impl Engine {
@@ -223,14 +238,8 @@ impl Engine {
                 return Err(EngineError::NameTaken);
             }
         }
-        let mut miner = (*before).clone();
-        let MinerPatch { name, address, port, tags, enabled, may_overclock } = patch;
-        miner.name = name.unwrap_or(miner.name);
-        miner.address = address.unwrap_or(miner.address);
-        miner.port = port.unwrap_or(miner.port);
-        miner.tags = tags.unwrap_or(miner.tags);
-        miner.enabled = enabled.unwrap_or(miner.enabled);
-        miner.may_overclock = may_overclock.unwrap_or(miner.may_overclock);
+        let patched = |miner: &Miner| patch.clone().onto(miner.clone());
+        let miner = patched(&before);
         if miner == *before {
             return Ok(());
         }
@@ -238,15 +247,18 @@ impl Engine {
             .before(described(&before))
             .after(described(&miner));
         self.store.audit_append(&entry).await?;
-        self.store.miner_save(&miner).await?;
         {
+            // What the device said of itself meanwhile stays; the row is queued in the order of the changes.
             let mut state = device.state.lock();
+            let miner = patched(&state.miner);
             if (&miner.address, miner.port) != (&before.address, before.port) {
                 state.driver = connect(self.family(&miner.family)?, &miner.address, miner.port);
                 state.link = hmm_strategy::Link::default();
             }
+            self.later(Write::Miner(Box::new(miner.clone())));
             state.miner = Arc::new(miner);
         }
+        self.outbox_drain().await?;
         self.look(&device);
         // A full queue will look anyway.
         let _ = device.inbox.try_send((Ask::Look, self.clock.awake()));
@@ -265,8 +277,14 @@ impl Engine {
         let _turn = self.fleet_turn.lock().await;
         let device = self.device(id)?;
         let miner = Arc::clone(&device.state.lock().miner);
-        if let Some(command) = farewell(&miner, leave)? {
-            self.part(&device, command, actor).await?;
+        let commands = farewell(&device, &miner, leave)?;
+        // Nobody wants anything of it from here on; should it refuse to be left so, everything stays as it was.
+        let wishes = std::mem::take(&mut device.state.lock().overrides);
+        for command in commands {
+            if let Err(error) = self.part(&device, command, actor).await {
+                device.state.lock().overrides = wishes;
+                return Err(error);
+            }
         }
         let entry = AuditEntry::new(self.clock.now(), actor, "miner.remove", format!("miner:{id}"))
             .before(described(&miner))
@@ -275,9 +293,27 @@ impl Engine {
         self.store.miner_remove(id, history).await?;
         self.devices.write().remove(&id);
         device.gone.cancel();
+        self.forget(&device);
         self.bus.say(HouseEvent::MinerGone(id));
         self.notice(Level::Info, "miner_removed", None, &format!("{} removed {}", actor.name, miner.name));
         Ok(())
+    }
+
+    /// Commands that nobody will see the end of.
+    fn forget(&self, device: &Arc<Device>) {
+        let now = self.clock.now();
+        let mut state = device.state.lock();
+        let pending = state.pending.take();
+        let waiting = std::mem::take(&mut state.waiting).into_iter().filter_map(|order| order.record);
+        let open: std::collections::BTreeSet<_> = std::mem::take(&mut state.open).into_iter().chain(waiting).collect();
+        drop(state);
+        let watched = pending.as_ref().and_then(|pending| pending.record);
+        for id in open.into_iter().filter(|id| Some(*id) != watched) {
+            self.later(settle(id, CommandState::Superseded, "the miner was removed", now));
+        }
+        if let Some(pending) = pending {
+            self.let_go(device, pending, "the miner was removed before it was seen");
+        }
     }
 
     /// Sends the last command and waits for the device's word: a person stands there and wants to know.
@@ -307,27 +343,30 @@ pub(crate) fn connect(family: &Family, address: &str, port: u16) -> Arc<dyn Driv
     (family.connect)(Endpoint { host: address.to_owned(), port })
 }
 
-/// The command that leaves a device as asked; none when it stays as it is.
-fn farewell(miner: &Miner, leave: LeaveAs) -> Result<Option<Command>, EngineError> {
-    let tuning =
-        |found: &AsFound| Tuning { frequency: found.frequency, core_voltage: found.core_voltage, ..Tuning::default() };
-    Ok(match leave {
-        LeaveAs::Leave => None,
-        LeaveAs::Standard => {
-            let mode = ModeId::new("standard");
-            if miner.profile.mode(&mode).is_none() {
-                return Err(EngineError::Unsupported(Message::new("this model has no standard mode")));
-            }
-            Some(Command::SetMode { mode, clear_overheat: false })
+/// The commands that leave a device as asked; none when it stays as it is.
+fn farewell(device: &Device, miner: &Miner, leave: LeaveAs) -> Result<Vec<Command>, EngineError> {
+    if leave == LeaveAs::Leave {
+        return Ok(Vec::new());
+    }
+    let mode = match leave {
+        LeaveAs::AsFound => miner.as_found.mode.clone(),
+        LeaveAs::Leave | LeaveAs::Standard => Some(ModeId::new("standard")),
+    };
+    let found =
+        Tuning { frequency: miner.as_found.frequency, core_voltage: miner.as_found.core_voltage, ..Tuning::default() };
+    let run = match mode.filter(|mode| miner.profile.mode(mode).is_some()) {
+        Some(mode) => Command::SetMode { mode, clear_overheat: false },
+        None if leave == LeaveAs::AsFound && found.frequency.is_some() => Command::Tune { tuning: found },
+        None if leave == LeaveAs::AsFound => {
+            return Err(EngineError::Unsupported(Message::new("it is not known how this device was found")));
         }
-        LeaveAs::AsFound => match (&miner.as_found.mode, miner.as_found.frequency) {
-            (Some(mode), _) if miner.profile.mode(mode).is_some() => {
-                Some(Command::SetMode { mode: mode.clone(), clear_overheat: false })
-            }
-            (_, Some(_)) => Some(Command::Tune { tuning: tuning(&miner.as_found) }),
-            _ => return Err(EngineError::Unsupported(Message::new("it is not known how this device was found"))),
-        },
-    })
+        None => return Err(EngineError::Unsupported(Message::new("this model has no standard mode"))),
+    };
+    // Nobody would wake it any more.
+    let paused = device.state.lock().latest.as_ref().is_some_and(|(_, reading)| reading.paused == Some(true));
+    let found_paused = leave == LeaveAs::AsFound && miner.as_found.paused == Some(true);
+    let wake = (paused && !found_paused).then_some(Command::SetPower { power: PowerState::On });
+    Ok(wake.into_iter().chain([run]).collect())
 }
 
 /// Before the first answer nothing is known, and so nothing can be asked of the device.

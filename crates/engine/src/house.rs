@@ -139,10 +139,14 @@ impl Engine {
             };
             held = Some(awake);
             match self.store.samples_flush().await {
-                Ok(_) => {
+                Ok(written) => {
                     wait = self.settings.flush_every;
                     self.tasks.beat("flush", Some(self.clock.now() + wait));
-                    self.store_well();
+                    // With nothing to write, an empty flush says nothing about the database.
+                    if written > 0 || self.store.ping().await.is_ok() {
+                        self.store_well();
+                        self.problem_over("samples_dropped");
+                    }
                     self.journal_replay().await;
                 }
                 Err(error) => {
@@ -262,7 +266,7 @@ impl Engine {
     }
 
     pub(crate) fn store_well(&self) {
-        for kind in ["database_away", "database_cannot_write"] {
+        for kind in ["database_away", "database_cannot_write", "database_corrupt"] {
             self.problem_over(kind);
         }
     }

@@ -45,9 +45,10 @@ impl Engine {
     pub(crate) fn later(&self, write: Write) {
         let mut waiting = self.outbox.waiting.lock();
         if waiting.len() >= WAITING_MAX
-            && let Some(oldest) = waiting.iter().position(|(write, _)| matches!(write, Write::Notice { .. }))
+                        // The first may be under way.
+            && let Some(oldest) = waiting.iter().skip(1).position(|(write, _)| matches!(write, Write::Notice { .. }))
         {
-            waiting.remove(oldest);
+            waiting.remove(oldest + 1);
         }
         let awake = if self.outbox.stuck.load(Ordering::Acquire) { Awake::default() } else { self.clock.awake() };
         waiting.push_back((write, awake));

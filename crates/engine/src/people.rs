@@ -4,6 +4,7 @@ use crate::device::{Ask, Device, Order};
 use crate::error::EngineError;
 use crate::house::Engine;
 use crate::live::LiveMiner;
+use crate::outbox::Write;
 use crate::reconcile::settle;
 use hmm_domain::audit::AuditEntry;
 use hmm_domain::command::{Command, CommandRecord, Tuning};
@@ -47,9 +48,11 @@ impl Engine {
             .before(old.as_ref().filter(|old| !old.ended).map_or(serde_json::Value::Null, |old| json(&old.want)))
             .after(serde_json::json!({ "want": want, "until": until, "command_id": command_id }));
         self.store.audit_append(&entry).await?;
-        self.store.override_put(&wish).await?;
         {
+            // Queued under the lock: the rows are written in the order in which the state changed.
             let mut state = device.state.lock();
+            self.later(Write::Override(Box::new(wish.clone())));
+            state.ledger.took(field);
             state.overrides.retain(|o| o.want.field() != field);
             state.overrides.push(wish);
             state.open.insert(command_id);
@@ -65,6 +68,7 @@ impl Engine {
                 self.keep_guard(id, &state.heat);
             }
         }
+        self.outbox_drain().await?;
         self.look(&device);
         self.bus.say(HouseEvent::Miner(id));
         Ok(command_id)
@@ -78,14 +82,14 @@ impl Engine {
         let Some(wish) = held else { return Ok(()) };
         let entry = AuditEntry::new(now, actor, "wish.end", format!("miner:{id}")).before(json(&wish.want));
         self.store.audit_append(&entry).await?;
-        let ended = Override { until: Until::At(now), ..wish };
-        self.store.override_put(&ended).await?;
         for kept in &mut device.state.lock().overrides {
-            if kept.command == ended.command {
-                kept.until = ended.until;
+            if kept.command == wish.command {
+                kept.until = Until::At(now);
+                self.later(Write::Override(Box::new(kept.clone())));
             }
         }
         self.look(&device);
+        self.outbox_drain().await?;
         self.bus.say(HouseEvent::Miner(id));
         Ok(())
     }

@@ -65,11 +65,12 @@ impl Engine {
                 let _ = tell.send(outcome);
             }
             Ask::Read(tell) => {
-                let (latest, gap) = {
+                let (asked, gap) = {
                     let state = device.state.lock();
-                    (state.latest.as_ref().map(|(at, _)| *at), state.miner.profile.poll_gap_min)
+                    let answered = state.latest.as_ref().map(|(at, _)| *at);
+                    (state.asked_at.max(answered), state.miner.profile.poll_gap_min)
                 };
-                let recent = latest.is_some_and(|at| self.clock.now().since(at) < gap);
+                let recent = asked.is_some_and(|at| self.clock.now().since(at) < gap);
                 let outcome = if recent { Ok(()) } else { self.poll(device).await };
                 let _ = tell.send(outcome);
             }
@@ -78,9 +79,9 @@ impl Engine {
 
     /// One poll. A failed one writes nothing: what was known stays, and grows stale.
     pub(crate) async fn poll(self: &Arc<Self>, device: &Arc<Device>) -> Result<(), DriverError> {
-        self.retry_waiting(device).await;
         let (driver, inspect) = {
-            let state = device.state.lock();
+            let mut state = device.state.lock();
+            state.asked_at = Some(self.clock.now());
             (Arc::clone(&state.driver), state.inspect)
         };
         let outcome = {
@@ -107,6 +108,7 @@ impl Engine {
             }
         };
         self.check_pending(device);
+        self.retry_waiting(device).await;
         self.look(device);
         self.tasks.beat("poll", None);
         self.bus.say(HouseEvent::Reading(device.id));
@@ -116,10 +118,13 @@ impl Engine {
     fn take_failure(&self, device: &Arc<Device>, error: &DriverError) {
         let mut state = device.state.lock();
         state.link.failures = state.link.failures.saturating_add(1);
-        state.last_error = Some(Message::new(&error.to_string()));
+        let shown = error.public();
+        tracing::debug!(miner = %device.id, %error, "a poll failed");
+        state.last_error = Some(Message::new(&shown));
         let expected = state.link.booting_until.is_some_and(|until| self.clock.now() < until);
-        if state.link.failures == FAILURES_OFFLINE && !expected {
-            let text = format!("{} does not answer: {error}", state.miner.name);
+        if state.link.failures >= FAILURES_OFFLINE && !expected && !state.link.offline_told {
+            state.link.offline_told = true;
+            let text = format!("{} does not answer: {shown}", state.miner.name);
             drop(state);
             self.notice(Level::Warning, "miner_offline", Some(device.id), &text);
         }
@@ -128,7 +133,7 @@ impl Engine {
     /// What the device says of itself replaces what we knew, except how it was found: that is kept from the first time.
     fn take_inspection(&self, device: &Arc<Device>, found: &Inspection) {
         let mut state = device.state.lock();
-        if !state.miner.identity.agrees_with(&found.identity) {
+        if !state.miner.identity.agrees_with(&found.identity) || self.taken(&state, &found.identity) {
             return;
         }
         let mut miner = (*state.miner).clone();
@@ -139,6 +144,13 @@ impl Engine {
         }
         state.inspect = false;
         self.keep_miner(&mut state, miner);
+    }
+
+    /// A miner that does not know who it is yet must not become one that is in the house already (S8).
+    fn taken(&self, state: &State, identity: &Identity) -> bool {
+        state.miner.identity == Identity::None
+            && *identity != Identity::None
+            && self.miners().iter().any(|live| live.miner.id != state.miner.id && live.miner.identity == *identity)
     }
 
     fn keep_miner(&self, state: &mut State, miner: hmm_domain::Miner) {
@@ -154,12 +166,12 @@ impl Engine {
         let now = self.clock.now();
         let Answer { reading, identity, raw } = answer;
         let mut state = device.state.lock();
-        if !state.miner.identity.agrees_with(&identity) {
+        if !state.miner.identity.agrees_with(&identity) || self.taken(&state, &identity) {
             self.take_stranger(&mut state, device.id, &identity);
             return;
         }
         let back = state.link.failures >= FAILURES_OFFLINE;
-        if back {
+        if std::mem::take(&mut state.link.offline_told) {
             let text = format!("{} answers again", state.miner.name);
             self.notice(Level::Info, "miner_online", Some(device.id), &text);
         }
@@ -175,14 +187,17 @@ impl Engine {
         if reading.firmware.is_some() && reading.firmware != state.miner.profile.firmware {
             state.inspect = true;
         }
-        let (growth, mark) = state.mark.grow(now, &reading, self.settings.poll_interval);
-        state.mark = mark;
-        let moved = growth.accepted.unwrap_or(0) + growth.rejected.unwrap_or(0) > 0;
-        if moved || state.link.shares_moved_at.is_none() || reading.hashing() != Some(true) {
-            state.link.shares_moved_at = Some(now);
-        }
         let mode = state.miner.profile.mode_of(&reading);
         let spike = judge_spike(&mut state, mode.as_ref(), &reading);
+        // A spike is shown and stored; energy is not counted from it.
+        let wild = spike && reading.power > state.mark.power;
+        let calm = wild.then(|| hmm_domain::Reading { power: state.mark.power, ..reading.clone() });
+        let (growth, mark) = state.mark.grow(now, calm.as_ref().unwrap_or(&reading), self.settings.poll_interval);
+        state.mark = mark;
+        let moved = growth.accepted.unwrap_or(0) + growth.rejected.unwrap_or(0) > 0;
+        if moved || back || state.link.shares_moved_at.is_none() || reading.hashing() != Some(true) {
+            state.link.shares_moved_at = Some(now);
+        }
         let reading = Arc::new(reading);
         self.take_heat(&mut state, device.id, &reading, now);
         state.latest = Some((now, Arc::clone(&reading)));
@@ -303,7 +318,8 @@ fn judge_spike(state: &mut State, mode: Option<&hmm_domain::ModeId>, reading: &h
     if reading.hashing() != Some(true) {
         return false;
     }
-    if state.spike_mode.as_ref() != mode {
+    let rebooted = matches!((state.mark.uptime_s, reading.uptime_s), (Some(was), Some(is)) if is < was);
+    if rebooted || state.spike_mode.as_ref() != mode {
         state.spike_mode = mode.cloned();
         state.spikes = [Neighbours::default(), Neighbours::default()];
     }

@@ -181,7 +181,7 @@ impl Engine {
         }
         if let Some(id) = wish.command.filter(|id| state.open.contains(id)) {
             let under_way = state.pending.as_ref().is_some_and(|pending| pending.record == Some(id));
-            if !under_way && !state.ledger.busy {
+            if !under_way && state.ledger.busy.is_none() {
                 state.open.remove(&id);
                 self.later(settle(id, CommandState::Confirmed, "the device shows it", now));
             }
@@ -210,7 +210,10 @@ impl Engine {
             record: step.answers.filter(|id| state.open.contains(id)),
         };
         // A full queue is tried again at the next look.
-        state.ledger.busy = device.inbox.try_send((Ask::Carry(Box::new(order)), self.clock.awake())).is_ok();
+        let owner = order.owner;
+        if device.inbox.try_send((Ask::Carry(Box::new(order)), self.clock.awake())).is_ok() {
+            state.ledger.busy = Some(owner);
+        }
     }
 
     /// Puts what is known into one value for everybody to read.

@@ -33,7 +33,7 @@ impl Engine {
             return;
         }
         state.pending = None;
-        state.ledger.busy = false;
+        state.ledger.busy = None;
         let (word, reason) = if seen {
             if pending.command.restarts() {
                 state.link.booting_until = None;
@@ -44,7 +44,7 @@ impl Engine {
             (CommandState::Confirmed, "a later reading shows it")
         } else {
             if let Some(want) = &pending.want {
-                state.ledger.failed(want, now);
+                state.ledger.failed(want, pending.owner, now);
             }
             (CommandState::Unconfirmed, "accepted, and not seen to act in time")
         };
@@ -54,9 +54,18 @@ impl Engine {
             let text = format!("{name}: {} was accepted and not seen to act", pending.command.kind());
             self.notice(Level::Warning, "command_unconfirmed", Some(device.id), &text);
         }
+        self.close(device, pending, word, reason);
+    }
+
+    fn close(&self, device: &Arc<Device>, pending: Pending, word: CommandState, reason: &str) {
         let ids = (pending.record, pending.intent);
         let reply = pending.reply.clone();
         self.settled(device, &order_of(pending), ids, word, reason, reply);
+    }
+
+    /// Nobody will look for the effect of this one any more.
+    pub(crate) fn let_go(&self, device: &Arc<Device>, pending: Pending, why: &str) {
+        self.close(device, pending, CommandState::Unconfirmed, why);
     }
 
     /// Sent commands are watched on, never sent again; planned ones are sent if they are still worth it.
@@ -79,7 +88,8 @@ impl Engine {
                 if state.overrides.iter().any(|wish| wish.command == record.id) {
                     state.open.insert(record.id);
                 }
-                state.ledger.busy = true;
+                let older = state.pending.take();
+                state.ledger.busy = Some(record.owner);
                 state.pending = Some(Pending {
                     record: Some(record.id),
                     intent,
@@ -92,6 +102,10 @@ impl Engine {
                     deadline,
                     reply: None,
                 });
+                drop(state);
+                if let Some(older) = older {
+                    self.let_go(&device, older, "a later command took its place before it was seen");
+                }
                 continue;
             }
             self.plan_again(&device, record, now);

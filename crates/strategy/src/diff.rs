@@ -24,26 +24,30 @@ pub struct Ledger {
     pub last_write: Option<Timestamp>,
     /// Steps towards the same want that failed or were not seen, by field.
     pub attempts: [Attempts; 3],
-    /// A step is queued, under way, or waiting to be seen.
-    pub busy: bool,
+    /// Whose step is queued, under way, or waiting to be seen.
+    pub busy: Option<Owner>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attempts {
     pub want: Option<Want>,
+    /// Counted apart for heat protection: what failed for others does not hold it back.
+    pub safety: bool,
     pub count: u32,
     pub not_before: Timestamp,
 }
 
 impl Ledger {
     /// Books a step that did not take: the next try waits, twice as long each time, up to an hour.
-    pub fn failed(&mut self, want: &Want, now: Timestamp) {
+    /// Heat protection never waits longer than the pause between two writes.
+    pub fn failed(&mut self, want: &Want, owner: Owner, now: Timestamp) {
+        let safety = owner == Owner::Safety;
         let slot = &mut self.attempts[want.field() as usize];
-        if slot.want.as_ref() != Some(want) {
-            *slot = Attempts { want: Some(want.clone()), ..Attempts::default() };
+        if slot.want.as_ref() != Some(want) || slot.safety != safety {
+            *slot = Attempts { want: Some(want.clone()), safety, ..Attempts::default() };
         }
         slot.count += 1;
-        slot.not_before = now + Duration::from_mins(1) * 2u32.pow(slot.count.min(6));
+        slot.not_before = now + if safety { COOL_DOWN } else { Duration::from_mins(1) * 2u32.pow(slot.count.min(6)) };
     }
 
     pub fn took(&mut self, field: Field) {
@@ -175,16 +179,17 @@ fn may_send(view: &View<'_>, wish: &Wish, command: Command, now: Timestamp) -> D
         };
         return hold(field, why, None);
     }
-    if ledger.busy {
+    let safety = wish.owner == Owner::Safety;
+    // Heat protection waits for nobody's step but its own.
+    if ledger.busy.is_some_and(|by| !safety || by == Owner::Safety) {
         return hold(field, "waits for the step before", None);
     }
-    let safety = wish.owner == Owner::Safety;
     let attempts = &ledger.attempts[field as usize];
-    if attempts.want.as_ref() == Some(&wish.want) {
+    if attempts.want.as_ref() == Some(&wish.want) && attempts.safety == safety {
         if attempts.count >= ATTEMPTS_MAX && !safety {
             return hold(field, "tried five times without effect: left alone until the wish changes", None);
         }
-        if now < attempts.not_before && !(safety && attempts.count < 2) {
+        if now < attempts.not_before {
             return hold(field, "the last try did not take: waits before the next", Some(attempts.not_before));
         }
     }

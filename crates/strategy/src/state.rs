@@ -22,6 +22,8 @@ pub struct Link {
     pub booting_until: Option<Timestamp>,
     /// Another device answers at this address.
     pub wrong_device: bool,
+    /// Its silence was told, and so its return will be.
+    pub offline_told: bool,
 }
 
 /// What the last fresh reading shows of the three fields that can be wished.
@@ -55,7 +57,8 @@ pub fn state_of(miner: &Miner, link: &Link, fresh: Option<&Reading>, now: Timest
     let Some(reading) = fresh.filter(|_| link.failures < FAILURES_OFFLINE) else {
         return match (booting, link.failures) {
             (true, _) => MinerState::Booting,
-            (false, 0) if link.answered_at.is_none() => MinerState::Unknown,
+            // Not asked yet since the program started: that is not silence.
+            (false, 0) => MinerState::Unknown,
             _ => MinerState::Offline,
         };
     };

@@ -75,6 +75,17 @@ pub enum DriverError {
     Refused(Message),
 }
 
+impl DriverError {
+    /// As people may see it (S6): what answered and was not understood may have said anything, so its words stay out.
+    pub fn public(&self) -> String {
+        match self {
+            Self::NotRecognised(_) => "the device at this address is not recognised".to_owned(),
+            Self::Malformed { .. } => "the device's reply was not understood".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
 /// One device.
 #[async_trait]
 pub trait Driver: Send + Sync {
@@ -114,5 +125,23 @@ impl FamilyRegistry {
 
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Family>> {
         self.0.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s6_what_was_not_understood_is_not_shown() {
+        let said = "<script>root:secret";
+        for error in [
+            DriverError::NotRecognised(Message::new(said)),
+            DriverError::Malformed { call: "info", why: said.to_owned() },
+        ] {
+            assert!(error.to_string().contains(said) && !error.public().contains(said), "{error:?}");
+        }
+        let known = DriverError::Refused(Message::new("too hot"));
+        assert_eq!(known.public(), known.to_string());
     }
 }

@@ -1,6 +1,6 @@
 //! What the house needs to remember. One implementation, in `store`, for both databases.
 
-use crate::account::{KeptAnswer, Session, Token, User};
+use crate::account::{KeptAnswer, Role, Session, Token, User};
 use crate::audit::{AuditEntry, AuditFilter, AuditHead, AuditRow, AuditVerdict};
 use crate::command::{CommandRecord, CommandState};
 use crate::event::{Level, Notice};
@@ -137,7 +137,11 @@ pub trait Accounts: Send + Sync {
     async fn user_list(&self) -> Result<Vec<User>>;
     async fn user_find(&self, id: UserId) -> Result<Option<User>>;
     async fn user_by_name(&self, name: &str) -> Result<Option<User>>;
-    async fn user_save(&self, user: &User) -> Result<()>;
+    /// `Conflict("the last admin")` when no admin would be left. Atomic.
+    async fn user_role_set(&self, id: UserId, role: Role) -> Result<()>;
+    /// False when there is no such user, or when `expected` is given and is no longer the hash. Atomic.
+    async fn user_password_set(&self, id: UserId, hash: &str, expected: Option<&str>) -> Result<bool>;
+    async fn user_totp_set(&self, id: UserId, on: bool) -> Result<()>;
     /// `Conflict("the last admin")` when no admin would be left; also ends its sessions and tokens.
     async fn user_remove(&self, id: UserId) -> Result<()>;
     /// Marks a TOTP step as used; false when it, or a later one, was used before. Atomic.
@@ -146,7 +150,8 @@ pub trait Accounts: Send + Sync {
     async fn recovery_put(&self, id: UserId, hashes: &[String]) -> Result<()>;
     /// True once per code. Atomic.
     async fn recovery_use(&self, id: UserId, hash: &str) -> Result<bool>;
-    async fn session_add(&self, session: &Session) -> Result<SessionId>;
+    /// `None` when `password_hash`, which was checked, is no longer the user's. Atomic.
+    async fn session_add(&self, session: &Session, password_hash: &str) -> Result<Option<SessionId>>;
     async fn session_by_hash(&self, hash: &str) -> Result<Option<Session>>;
     async fn session_seen(&self, id: SessionId, at: Timestamp) -> Result<()>;
     async fn session_remove(&self, id: SessionId) -> Result<()>;

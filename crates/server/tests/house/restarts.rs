@@ -74,3 +74,18 @@ async fn restarting_every_seven_minutes_changes_nothing_that_the_device_sees() {
     }
     assert_eq!(seen[0], seen[1]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_miner_that_dies_in_its_restart_is_reported_and_one_that_comes_back_is_not() {
+    let house = TestHouse::new(vec![one("good", Generation::V2_12), one("bad", Generation::V2_12)]).await;
+    let (good, bad) = (house.add("good").await, house.add("bad").await);
+    house.asks(good, Command::Restart).await;
+    house.asks(bad, Command::Restart).await;
+    house.seconds(5).await;
+    house.sim.fault("bad", hmm_sim::Fault::Offline).await.unwrap();
+    house.minutes(30).await;
+    let notices = house.store.event_list(None, None, None, 100).await.unwrap();
+    let of = |miner| notices.iter().filter(|n| n.miner == Some(miner)).map(|n| n.kind.as_str()).collect::<Vec<_>>();
+    assert_eq!(of(good), Vec::<&str>::new());
+    assert!(of(bad).contains(&"miner_offline"), "{:?}", of(bad));
+}

@@ -204,3 +204,39 @@ async fn s8_the_same_device_is_not_added_twice() {
     let outcome = house.engine.miner_add(again, &house.ana).await;
     assert!(matches!(outcome, Err(EngineError::IdentityKnown(id)) if id == blue), "{outcome:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s8_a_miner_added_unseen_does_not_become_one_that_is_in_the_house_already() {
+    let house = TestHouse::new(vec![one("blue", Generation::V2_14)]).await;
+    house.add("blue").await;
+    let address = house.sim.address("blue").unwrap();
+    let unseen = hmm_engine::AddMiner {
+        name: "green".into(),
+        address: address.ip().to_string(),
+        port: Some(address.port()),
+        family: Some(hmm_domain::FamilyId::new("axeos")),
+        tags: vec![],
+        verify: false,
+    };
+    let green = house.engine.miner_add(unseen, &house.ana).await.unwrap();
+    house.minutes(5).await;
+    let live = house.engine.miner(green).unwrap();
+    assert_eq!(live.miner.identity, hmm_domain::miner::Identity::None);
+    assert_eq!((live.state, &live.latest), (MinerState::Unknown, &None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn h5_a_paused_device_is_woken_before_it_leaves_the_house() {
+    let house = TestHouse::new(vec![one("blue", Generation::V2_14)]).await;
+    let blue = house.add("blue").await;
+    let off = house.wants(blue, Want::Power(PowerState::Off), Until::Told).await;
+    let eco = house.wants(blue, mode("eco"), Until::Told).await;
+    house.minutes(3).await;
+    house.engine.miner_remove(blue, LeaveAs::AsFound, false, &house.ana).await.unwrap();
+    house.minutes(3).await;
+    let truth = house.sim.snapshot("blue").unwrap().truth;
+    assert!(!truth.paused);
+    assert!((truth.frequency_mhz - 525.0).abs() < 1.0, "{}", truth.frequency_mhz);
+    assert_eq!(house.state_of(off).await.0, CommandState::Confirmed);
+    assert_eq!(house.state_of(eco).await.0, CommandState::Superseded);
+}

@@ -121,3 +121,44 @@ async fn a_pool_is_changed_in_both_formats_and_seen_after_the_restart() {
         assert_eq!(truth.restarts, 1);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_commands_in_a_row_are_both_carried_out_and_both_answered() {
+    let house = TestHouse::new(vec![one("blue", Generation::V2_14)]).await;
+    let blue = house.add("blue").await;
+    let tune = |mhz| Command::Tune { tuning: Tuning { frequency: Some(Frequency::mhz(mhz)), ..Tuning::default() } };
+    let (first, second) = (house.asks(blue, tune(490)).await, house.asks(blue, tune(400)).await);
+    house.minutes(3).await;
+    assert_eq!(house.state_of(first).await.0, CommandState::Confirmed);
+    assert_eq!(house.state_of(second).await.0, CommandState::Confirmed);
+    assert!((house.sim.snapshot("blue").unwrap().truth.frequency_mhz - 400.0).abs() < 1.0);
+    assert!(house.store.audit_open("command.send").await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_waits_to_be_seen_is_not_sent_again_because_of_another_command() {
+    let house = TestHouse::new(vec![one("blue", Generation::V2_14)]).await;
+    let blue = house.add("blue").await;
+    house.wants(blue, Want::Power(PowerState::Off), Until::Told).await;
+    house.seconds(1).await;
+    let identify = house.asks(blue, Command::Identify).await;
+    house.minutes(3).await;
+    assert_eq!(house.state_of(identify).await.0, CommandState::Confirmed);
+    let paths: Vec<_> = house.sim.snapshot("blue").unwrap().writes.into_iter().map(|write| write.path).collect();
+    assert_eq!(paths, ["/api/system/pause", "/api/system/identify"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wishing_the_same_again_is_a_new_beginning() {
+    let house = TestHouse::new(vec![one("blue", Generation::V2_12)]).await;
+    let blue = house.add("blue").await;
+    house.sim.fault("blue", hmm_sim::Fault::RefuseWrites).await.unwrap();
+    house.wants(blue, mode("eco"), Until::Told).await;
+    house.minutes(120).await;
+    house.sim.clear_faults("blue").await.unwrap();
+    house.minutes(120).await;
+    assert!(house.engine.miner(blue).unwrap().sentence.as_str().contains("left alone"));
+    let again = house.wants(blue, mode("eco"), Until::Told).await;
+    house.minutes(3).await;
+    assert_eq!(house.state_of(again).await.0, CommandState::Confirmed);
+}

@@ -160,7 +160,10 @@ fn launcher_thread(asked: &mpsc::Receiver<Launch>, state: &Mutex<State>) {
 /// Passes a line of PostgreSQL's log on, at its level.
 fn heard(line: &str, state: &Mutex<State>) {
     let text = line.split_once("] ").map_or(line, |(_, text)| text);
-    if text.starts_with("FATAL") || text.starts_with("PANIC") || text.starts_with("ERROR") || text.starts_with("HINT") {
+    // The answer to our own asking whether it is up: forty times a second, for as long as a recovery takes.
+    let knocking = ["is starting up", "is not yet accepting connections"].iter().any(|words| text.ends_with(words));
+    let bad = ["FATAL", "PANIC", "ERROR", "HINT"].iter().any(|word| text.starts_with(word));
+    if bad && !knocking {
         tracing::warn!(target: "postgresql", "{text}");
         let mut state = state.lock();
         text.clone_into(&mut state.last_words);
@@ -274,7 +277,9 @@ impl Watch {
         let text = std::fs::read_to_string(self.cluster.data().join("postmaster.pid")).ok()?;
         let pid: u32 = text.lines().next()?.trim().parse().ok()?;
         let alive = i32::try_from(pid).ok().and_then(Pid::from_raw).is_some_and(|p| test_kill_process(p).is_ok());
-        let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
-        (alive && name.trim() == "postgres").then_some(pid)
+        // A postmaster lives in its data folder: any other PostgreSQL of this machine is not ours to stop.
+        let home = std::fs::read_link(format!("/proc/{pid}/cwd")).ok()?;
+        let ours = home == std::fs::canonicalize(self.cluster.data()).ok()?;
+        (alive && ours).then_some(pid)
     }
 }

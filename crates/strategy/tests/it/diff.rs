@@ -142,13 +142,29 @@ fn a_step_that_does_not_take_is_tried_later_and_later_and_after_five_times_left_
     let mut now = NOON;
     for wait in [120, 240, 480, 960, 1_920] {
         assert_eq!(case.sends(now), set("eco"));
-        case.ledger.failed(&mode("eco"), now);
+        case.ledger.failed(&mode("eco"), Owner::Override, now);
         assert_eq!(case.sends(now + std::time::Duration::from_secs(wait - 1)), None, "{wait}");
         now = now + std::time::Duration::from_secs(wait);
     }
     assert_eq!(case.sends(after(1_000_000)), None);
     case.desired.mode = Some(wanted(mode("turbo"), Owner::Override));
     assert_eq!(case.sends(now), set("turbo"));
+}
+
+#[test]
+fn h1_heat_protection_waits_for_nobody_elses_failures_or_steps() {
+    let mut case = Case::new(vec![wanted(mode("eco"), Owner::Safety)]);
+    for _ in 0..5 {
+        case.ledger.failed(&mode("eco"), Owner::Override, NOON);
+    }
+    case.ledger.busy = Some(Owner::Override);
+    assert_eq!(case.sends(NOON), set("eco"));
+    for n in 0..20 {
+        case.ledger.failed(&mode("eco"), Owner::Safety, after(n * 60));
+        assert_eq!((case.sends(after(n * 60 + 59)), case.sends(after(n * 60 + 60))), (None, set("eco")), "{n}");
+    }
+    case.ledger.busy = Some(Owner::Safety);
+    assert_eq!(case.sends(after(10_000)), None);
 }
 
 fn any_want() -> impl Strategy<Value = Option<Want>> {
@@ -166,7 +182,7 @@ proptest! {
     fn while_a_step_is_under_way_no_other_is_sent(a in any_want(), b in any_want(), paused: bool, busy: bool) {
         let wishes = [a, b].into_iter().flatten().map(|want| wanted(want, Owner::Override)).collect();
         let mut case = Case::new(wishes);
-        case.ledger.busy = busy;
+        case.ledger.busy = busy.then_some(Owner::PriceStrategy);
         case.reading.as_mut().unwrap().paused = Some(paused);
         if busy {
             prop_assert_eq!(case.sends(NOON), None);

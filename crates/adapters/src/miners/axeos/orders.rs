@@ -59,7 +59,7 @@ pub(super) fn order(status: &Status, profile: &Profile, command: &Command) -> Re
             };
             Ok(Order::Pool { store: patch(body), target: pool.clone(), restart: post(RESTART) })
         }
-        Command::Tune { tuning } => plain(patch(tune(status, profile, tuning)?)),
+        Command::Tune { tuning } => Ok(clearing(status, tune(status, profile, tuning)?, tuning.clear_overheat)),
         Command::Restart => plain(post(RESTART)),
         Command::Identify if can.identify => plain(post("/api/system/identify")),
         Command::Identify => Err(unsupported("this firmware cannot identify itself; that came with AxeOS 2.12")),
@@ -79,9 +79,14 @@ fn set_mode(status: &Status, profile: &Profile, id: &ModeId, clear_overheat: boo
     if profile.lowest() != Some(mode) {
         may_raise(status, profile, mode.frequency, mode.core_voltage, clear_overheat)?;
     }
+    Ok(clearing(status, body, clear_overheat))
+}
+
+/// The write, and with it the end of the firmware's own heat trip where that is asked for.
+fn clearing(status: &Status, mut body: Map<String, Value>, clear_overheat: bool) -> Order {
     // 0 is the only value it takes. Firmware that does not print the key does not know it.
     if !clear_overheat || status.raw.get("overheat_mode").is_none() {
-        return Ok(Order::Plain(vec![patch(body)]));
+        return Order::Plain(vec![patch(body)]);
     }
     body.insert("overheat_mode".into(), 0.into());
     let mut requests = vec![patch(body)];
@@ -89,7 +94,7 @@ fn set_mode(status: &Status, profile: &Profile, id: &ModeId, clear_overheat: boo
     if status.reading().overheated == Some(true) {
         requests.push(post(RESTART));
     }
-    Ok(Order::Plain(requests))
+    Order::Plain(requests)
 }
 
 fn patch(body: Map<String, Value>) -> Request {
@@ -114,7 +119,7 @@ fn tune(status: &Status, profile: &Profile, tuning: &Tuning) -> Result<Map<Strin
     }
     let mut body = Map::new();
     tune_chip(&mut body, profile, tuning.frequency, tuning.core_voltage)?;
-    may_raise(status, profile, tuning.frequency, tuning.core_voltage, false)?;
+    may_raise(status, profile, tuning.frequency, tuning.core_voltage, tuning.clear_overheat)?;
     if let Some(pct) = tuning.fan_pct {
         let (least, most) = profile.capabilities.fan_pct.ok_or_else(|| unsupported("its fan cannot be set"))?;
         if !(least..=most).contains(&pct) {

@@ -126,7 +126,7 @@ fn reading(info: &Info) -> Reading {
         firmware: info.version.some().or(info.axe_os_version.some()).map(Into::into),
         mode: None,
         paused: info.mining_paused.0,
-        overheated: info.overheat_mode.0.map(|mode| mode != 0.0),
+        overheated: info.overheat_mode.0,
         fault: fault(info),
         error_pct: info.error_percentage.0.and_then(CentiPercent::from_percent),
         hash_errors: hash_errors(info),

@@ -82,7 +82,7 @@ pub(super) struct Info {
     pub(super) wifi_rssi: Number,
     pub(super) free_heap: Number,
     #[serde(rename = "overheat_mode")]
-    pub(super) overheat_mode: Number,
+    pub(super) overheat_mode: Flag,
     pub(super) mining_paused: Flag,
     /// Present only while there is a fault.
     #[serde(rename = "power_fault")]

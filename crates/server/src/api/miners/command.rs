@@ -46,6 +46,7 @@ pub async fn tuning(Home(house): Home, By(actor): By, Id(id): Id, Input(body): I
         core_voltage: body.core_voltage_mv.map(Millivolts::new),
         fan_pct: body.fan_pct,
         target_temperature: target.flatten(),
+        clear_overheat: false,
     };
     command(&house, id, Command::Tune { tuning }, &actor).await
 }
