@@ -189,7 +189,7 @@ async fn prepare(
         return Ok((None, Some(report)));
     }
     let mut made = None;
-    if missing > 0 && !applied.is_empty() {
+    if missing > 0 && !applied.is_empty() && backup::worth_it(db).await? {
         made = Some(backup::before_migration(db, chain, settings, clock.now()).await?);
     }
     if missing > 0 {

@@ -35,7 +35,7 @@ cargo xtask <command>
   check    formatting, lints, arrows, dependencies, spelling, generated files, web checks
   gen      write openapi/openapi.json and the web client    [--check]
   arrows   compare the crates' dependencies with the map    [--bless]
-  crash    kill the server and its database, many times     [--rounds 50] [--db sqlite|postgres|both] [--seed N]
+  crash    kill the server and its database, many times     [--rounds 50] [--db sqlite|postgres|both] [--seed N] [--program FILE]
   bench    measure, print a table, keep it in docs/bench.md
   image    build the container image
 

@@ -33,7 +33,13 @@ pub(crate) fn command(program: impl Into<OsString>, args: &[&str]) -> Command {
 
 /// The cargo that runs us, so that a chosen toolchain stays chosen.
 pub(crate) fn cargo(args: &[&str]) -> Command {
-    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args)
+    let mut command = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args);
+    // What cargo told us about this crate would make it build others anew that look at the same names.
+    let ours = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(ours)) {
+        command.env_remove(name);
+    }
+    command
 }
 
 /// Runs a command, shows what it says, and fails if it fails.

@@ -107,6 +107,16 @@ pub(crate) async fn before_migration(
     Ok(file)
 }
 
+/// Whether a backup would hold anything: a first start that was cut off between two steps has left tables without rows.
+pub(crate) async fn worth_it(db: &Db) -> Result<bool, OpenError> {
+    for table in catalogue::tables(db).await? {
+        if !db.rows(format!("SELECT 1 AS one FROM {} LIMIT 1", table.name), Vec::new()).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Tells keys apart without telling them.
 pub(crate) fn key_id(key: &SecretKey) -> String {
     hex::encode(&key.derive("key id")[..8])

@@ -277,9 +277,13 @@ impl Watch {
         let text = std::fs::read_to_string(self.cluster.data().join("postmaster.pid")).ok()?;
         let pid: u32 = text.lines().next()?.trim().parse().ok()?;
         let alive = i32::try_from(pid).ok().and_then(Pid::from_raw).is_some_and(|p| test_kill_process(p).is_ok());
-        // A postmaster lives in its data folder: any other PostgreSQL of this machine is not ours to stop.
-        let home = std::fs::read_link(format!("/proc/{pid}/cwd")).ok()?;
-        let ours = home == std::fs::canonicalize(self.cluster.data()).ok()?;
+        // Any other PostgreSQL of this machine is not ours to stop: ours names this data folder.
+        let words = std::fs::read(format!("/proc/{pid}/cmdline")).ok()?;
+        let data = std::fs::canonicalize(self.cluster.data()).ok()?;
+        let ours = words
+            .split(|byte| *byte == 0)
+            .filter_map(|word| std::str::from_utf8(word).ok())
+            .any(|word| word.starts_with('/') && std::fs::canonicalize(word).is_ok_and(|folder| folder == data));
         (alive && ours).then_some(pid)
     }
 }

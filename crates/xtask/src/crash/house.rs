@@ -1,228 +1,299 @@
 //! One installation under test: a folder, a program over it, a signed-in person, and what was promised to them.
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::http::{Client, Reply};
+use super::person::Person;
+use super::plan::{Blow, Kill, Moment};
 use super::process::{self, Process};
+use super::promises::Promises;
 use super::random::Random;
 use super::relay::Relay;
-use super::{Database, Kill};
+use super::{Database, PASSWORD, postgres};
 
 /// Ready again by itself within this time, or the round has failed.
 const READY_WITHIN: Duration = Duration::from_secs(30);
-const PASSWORD: &str = "correct horse battery staple";
-
-/// What the program has confirmed, and what it was asked last without having answered.
-#[derive(Default)]
-struct Promises {
-    /// The last tag that was acknowledged, and every later one that may or may not have been stored.
-    tags: Vec<String>,
-    /// The same for the wish about the miner's mode.
-    modes: Vec<String>,
-    /// Commands whose number was given out.
-    commands: Vec<i64>,
-}
+/// An orderly stop takes at most fifteen seconds.
+const STOP_WITHIN: Duration = Duration::from_secs(20);
 
 pub(super) struct House {
     program: PathBuf,
     dir: PathBuf,
-    port: u16,
+    database: Database,
     process: Process,
     client: Client,
-    miner: i64,
+    miners: Vec<Miner>,
+    /// Whose tags and modes people change.
+    main: i64,
     promises: Promises,
     writes: u64,
+    rounds: usize,
+}
+
+/// One miner of the house, behind the relay of the same place in the row.
+struct Miner {
+    id: i64,
+    /// Restarts that were asked for in this house, and how many its relay had seen before it.
+    asked: u64,
+    before: u64,
 }
 
 impl House {
-    /// Sets up an empty house: the first person, LIVE, one miner behind the relay.
-    pub(super) fn found(program: &Path, dir: PathBuf, database: Database, relay: &Relay) -> Result<Self> {
+    /// Founds a house from an empty folder and kills it twice on the way; then somebody moves in.
+    pub(super) fn found(
+        program: &Path,
+        dir: PathBuf,
+        database: Database,
+        kill: Kill,
+        random: &mut Random,
+        relays: &[Relay],
+    ) -> Result<(Self, String)> {
         write_config(&dir, database)?;
         let port = process::free_port()?;
-        let process = start(program, &dir, port)?;
         let mut house = Self {
+            process: start(program, &dir, port)?,
             program: program.to_path_buf(),
             client: Client { address: ([127, 0, 0, 1], port).into(), cookie: None },
             dir,
-            port,
-            process,
-            miner: 0,
+            database,
+            miners: Vec::new(),
+            main: 0,
             promises: Promises::default(),
             writes: 0,
+            rounds: 0,
         };
-        house.wait_until_ready()?;
-        house.move_in(relay)?;
-        Ok(house)
+        // What takes PostgreSQL a second is done by SQLite in a few dozen milliseconds.
+        let (empty, filling) = match database {
+            Database::Sqlite => (Duration::from_millis(60), Duration::from_millis(20)),
+            Database::Postgres => (Duration::from_millis(600), Duration::from_millis(300)),
+        };
+        let first = random.within(empty);
+        thread::sleep(first);
+        house.strike(kill)?;
+        let mut early = u8::from(!house.process.had_said("ready"));
+        house.process = start(&house.program, &house.dir, port)?;
+        // The second when the database is just there and being filled with its tables.
+        house.wait_for_database()?;
+        let second = random.within(filling);
+        thread::sleep(second);
+        house.strike(kill)?;
+        early += u8::from(!house.process.had_said("ready"));
+        house.process = start(&house.program, &house.dir, port)?;
+        let ready = house.wait_until_ready()?;
+        house.move_in(relays)?;
+        house.promises.check(&house.client, house.main, true)?;
+        let said = format!(
+            "after {first:?}, and {second:?} after the database was there ({early} of 2 before it was ready); \
+             ready in {ready:?}"
+        );
+        Ok((house, said))
     }
 
-    /// Kills a house while it is being founded, then lets it found itself again.
-    pub(super) fn found_under_fire(program: &Path, dir: &Path, database: Database, random: &mut Random) -> Result<()> {
-        write_config(dir, database)?;
-        let port = process::free_port()?;
-        let mut process = start(program, dir, port)?;
-        thread::sleep(random.within(Duration::from_secs(2)));
-        process.kill();
-        if random.below(2) == 0 {
-            process::kill_postgres(dir)?;
+    /// Waits for the first sign of the database.
+    fn wait_for_database(&mut self) -> Result<()> {
+        let end = Instant::now() + READY_WITHIN;
+        loop {
+            let there = match self.database {
+                Database::Sqlite => self.dir.join("data.db").exists(),
+                Database::Postgres => postgres::postmaster(&self.dir).is_some(),
+            };
+            if there {
+                return Ok(());
+            }
+            ensure!(self.process.is_running(), "the program has ended by itself");
+            ensure!(Instant::now() < end, "no database after {READY_WITHIN:?}");
+            thread::sleep(Duration::from_millis(2));
         }
-        let mut process = start(program, dir, port)?;
-        let client = Client { address: ([127, 0, 0, 1], port).into(), cookie: None };
-        ready(&client, &mut process)?;
-        set_up(&client, dir)
     }
 
-    fn move_in(&mut self, relay: &Relay) -> Result<()> {
-        set_up(&self.client, &self.dir)?;
+    fn move_in(&mut self, relays: &[Relay]) -> Result<()> {
+        let code = std::fs::read_to_string(self.dir.join("setup-code")).context("reading the set-up code")?;
+        let body = json!({"code": code.trim(), "name": "crash", "password": PASSWORD});
+        expect(self.client.call("POST", "/api/auth/setup", Some(&body))?, "set-up")?;
         let login = json!({"name": "crash", "password": PASSWORD});
         let reply = expect(self.client.call("POST", "/api/auth/login", Some(&login))?, "sign-in")?;
         self.client.cookie = Some(reply.cookie.context("signing in set no cookie")?);
         expect(self.client.call("PUT", "/api/system/mode", Some(&json!({"mode": "live"})))?, "LIVE")?;
-        let (ip, port) = (relay.address.ip().to_string(), relay.address.port());
-        let miner = json!({"name": "crash test", "address": ip, "port": port, "tags": ["t0"], "verify": true});
-        let reply = expect(self.client.call("POST", "/api/miners", Some(&miner))?, "adding the miner")?;
-        self.miner = reply.body["id"].as_i64().context("the new miner has no id")?;
-        self.promises.tags = vec!["t0".to_owned()];
+        for (number, relay) in relays.iter().enumerate() {
+            let (ip, port) = (relay.address.ip().to_string(), relay.address.port());
+            let mut miner = json!({"name": format!("miner {number}"), "address": ip, "port": port,
+                "family": "axeos", "tags": ["t0"], "verify": true});
+            let mut reply = self.client.call("POST", "/api/miners", Some(&miner))?;
+            let answered = reply.is_success();
+            if !answered {
+                // It is still booting after a restart of the house before.
+                miner["verify"] = json!(false);
+                reply = self.client.call("POST", "/api/miners", Some(&miner))?;
+            }
+            let id = expect(reply, "adding a miner")?.body["id"].as_i64().context("the new miner has no id")?;
+            if answered && self.main == 0 {
+                self.main = id;
+            }
+            self.miners.push(Miner { id, asked: 0, before: relay.restarts() });
+        }
+        ensure!(self.main != 0, "no simulated miner answers");
+        self.promises.tag.begin("t0");
+        self.promises.people.push("crash".to_owned());
         Ok(())
     }
 
     /// One round: writes until the blow falls, then checks that everything promised is there.
-    pub(super) fn round(&mut self, kill: Kill, random: &mut Random, relay: &Relay) -> Result<()> {
-        let restarts_before = relay.restarts();
-        let mut restarts_asked = 0;
-        let blow = Instant::now() + random.within(Duration::from_millis(1500));
-        let restart_at = random.below(8);
-        let dir = self.dir.clone();
-        thread::scope(|scope| -> Result<()> {
-            let process = &mut self.process;
-            let killer = scope.spawn(move || strike(process, &dir, kill, blow));
-            let mut driver = Driver { client: &self.client, miner: self.miner, promises: &mut self.promises };
+    pub(super) fn round(&mut self, blow: Blow, random: &mut Random, relays: &[Relay]) -> Result<String> {
+        let server = postgres::postmaster(&self.dir);
+        let (acknowledged, struck) = self.write_until_struck(blow, random)?;
+        let mut again = String::new();
+        if blow.kill.ends_server() {
+            self.process = start(&self.program, &self.dir, self.client.address.port())?;
+            if blow.moment == Moment::Rising {
+                let after = random.within(Duration::from_millis(800));
+                thread::sleep(after);
+                self.strike(blow.kill)?;
+                self.process = start(&self.program, &self.dir, self.client.address.port())?;
+                again = format!(", again {after:?} later");
+            }
+        }
+        let up = self.wait_until_ready()?;
+        // What got up during the last request was away for that time, too.
+        let ready = if blow.kill.ends_server() { up } else { milliseconds(struck.elapsed()) };
+        let unchanged = server.is_some() && server == postgres::postmaster(&self.dir);
+        ensure!(!(blow.kill.ends_database() && unchanged), "PostgreSQL is the same as before the blow: {server:?}");
+        self.promises.check(&self.client, self.main, blow.kill.ends_server())?;
+        // A step that was planned but not sent before the blow may go out now; give it the time to do so wrongly, too.
+        thread::sleep(Duration::from_millis(500));
+        for (number, (miner, relay)) in self.miners.iter().zip(relays).enumerate() {
+            let sent = relay.restarts() - miner.before;
+            ensure!(
+                sent <= miner.asked,
+                "miner {number}: {} restarts were asked for and {sent} were sent",
+                miner.asked
+            );
+        }
+        Ok(format!("after {acknowledged} acknowledged writes{again}; ready in {ready:?}"))
+    }
+
+    /// Writes until the blow has fallen; returns how much was acknowledged, and when it fell.
+    fn write_until_struck(&mut self, blow: Blow, random: &mut Random) -> Result<(u64, Instant)> {
+        let mut wait = random.within(Duration::from_millis(1_500));
+        let restart_at = random.below(12);
+        if blow.moment == Moment::Command {
+            wait /= 10;
+        }
+        // Each in its turn: a restart takes a miner half a minute.
+        let turns = self.miners.len();
+        self.rounds += 1;
+        let restarted = self.miners.get_mut(self.rounds % turns).context("there is no miner")?;
+        let (signal, signalled) = channel();
+        let mut person =
+            Person { client: &self.client, miner: self.main, promises: &mut self.promises, acknowledged: 0 };
+        let (process, dir) = (&mut self.process, &self.dir);
+        thread::scope(|scope| {
+            let killer = scope.spawn(move || {
+                if blow.moment == Moment::Command {
+                    asked(&signalled)?;
+                }
+                thread::sleep(wait);
+                strike(process, dir, blow.kill)?;
+                Ok(Instant::now())
+            });
             let mut turn = 0;
             while !killer.is_finished() {
                 self.writes += 1;
-                driver.write(self.writes, random);
                 if turn == restart_at {
-                    restarts_asked += 1;
-                    driver.restart();
+                    restarted.asked += 1;
+                    // Nobody listens for it in other rounds.
+                    let _ = signal.send(());
+                    person.restart(restarted.id);
+                } else {
+                    person.write(self.writes, random);
                 }
                 turn += 1;
             }
-            killer.join().map_err(|_| anyhow::anyhow!("the killing thread panicked"))?
-        })?;
-        if kill != Kill::Database {
-            self.process = start(&self.program, &self.dir, self.port)?;
-            // Sometimes once more, in the middle of getting up.
-            if random.below(4) == 0 {
-                thread::sleep(random.within(Duration::from_millis(800)));
-                self.process.kill();
-                self.process = start(&self.program, &self.dir, self.port)?;
+            let struck: Result<Instant> = killer.join().map_err(|_| anyhow::anyhow!("the killing thread panicked"))?;
+            Ok((person.acknowledged, struck?))
+        })
+    }
+
+    fn strike(&mut self, kill: Kill) -> Result<()> {
+        // While it is getting up there may be no PostgreSQL yet.
+        if kill.ends_database() {
+            postgres::kill(&self.dir)?;
+        }
+        if kill.ends_server() {
+            self.process.kill();
+        }
+        Ok(())
+    }
+
+    /// Restarts of miners that were asked for.
+    pub(super) fn restarts(&self) -> u64 {
+        self.miners.iter().map(|miner| miner.asked).sum()
+    }
+
+    /// Returns how long it took.
+    fn wait_until_ready(&mut self) -> Result<Duration> {
+        let began = Instant::now();
+        while began.elapsed() < READY_WITHIN {
+            if self.client.get("/api/health/ready").is_ok_and(|reply| reply.status == 200) {
+                return Ok(milliseconds(began.elapsed()));
+            }
+            ensure!(self.process.is_running(), "the program has ended by itself");
+            thread::sleep(Duration::from_millis(20));
+        }
+        bail!("not ready again after {READY_WITHIN:?}");
+    }
+
+    /// SIGTERM: it ends well and in time, and PostgreSQL with it; what was promised is there at the next start, too.
+    pub(super) fn close(mut self) -> Result<()> {
+        for last in [false, true] {
+            let status = self.process.stop(STOP_WITHIN)?;
+            ensure!(status.success(), "after SIGTERM it ended with {status}");
+            postgres::gone(&self.dir)?;
+            if !last {
+                self.process = start(&self.program, &self.dir, self.client.address.port())?;
+                self.wait_until_ready()?;
+                self.promises.check(&self.client, self.main, true)?;
             }
         }
-        self.wait_until_ready()?;
-        self.check(restarts_before, restarts_asked, relay)
-    }
-
-    fn wait_until_ready(&mut self) -> Result<()> {
-        ready(&self.client, &mut self.process)
-    }
-
-    fn check(&mut self, restarts_before: u64, restarts_asked: u64, relay: &Relay) -> Result<()> {
-        let miner = expect(self.client.get(&format!("/api/miners/{}", self.miner))?, "reading the miner back")?;
-        let tag = miner.body["tags"][0].as_str().unwrap_or_default().to_owned();
-        ensure!(
-            self.promises.tags.contains(&tag),
-            "the tag is `{tag}`; acknowledged or asked: {:?}",
-            self.promises.tags
-        );
-        self.promises.tags = vec![tag];
-        if !self.promises.modes.is_empty() {
-            let mode = miner.body["desired"]["mode"]["value"].as_str().unwrap_or("none").to_owned();
-            ensure!(
-                self.promises.modes.contains(&mode),
-                "the wished mode is `{mode}`; acknowledged or asked: {:?}",
-                self.promises.modes
-            );
-            self.promises.modes = vec![mode];
-        }
-        // Each is looked up once, after the blow that it had to survive; asking for all of them every time would take over.
-        for command in self.promises.commands.drain(..) {
-            let reply = self.client.get(&format!("/api/commands/{command}"))?;
-            ensure!(reply.status == 200, "command {command} was acknowledged and is gone ({})", reply.status);
-        }
-        let audit = expect(self.client.get("/api/audit/verify")?, "verifying the audit log")?;
-        ensure!(audit.body["verdict"] == json!("whole"), "the audit chain is broken: {}", audit.body);
-        // A step that was planned but not sent before the blow may go out now; give it the time to do so wrongly, too.
-        thread::sleep(Duration::from_millis(500));
-        let restarts = relay.restarts() - restarts_before;
-        ensure!(restarts <= restarts_asked, "{restarts_asked} restarts were asked for and {restarts} were sent");
         Ok(())
     }
 }
 
-/// What the person does until the blow falls. Errors are expected; only acknowledged writes are promises.
-struct Driver<'a> {
-    client: &'a Client,
-    miner: i64,
-    promises: &'a mut Promises,
-}
-
-impl Driver<'_> {
-    fn write(&mut self, number: u64, random: &mut Random) {
-        let tag = format!("t{number}");
-        self.promises.tags.push(tag.clone());
-        let body = json!({"tags": [&tag]});
-        if let Some(reply) = self.send("PATCH", "", &body) {
-            settle(&mut self.promises.tags, &reply, tag);
+impl Drop for House {
+    /// A house that was not closed has failed; nothing of it may stay.
+    fn drop(&mut self) {
+        self.process.kill();
+        if postgres::gone(&self.dir).is_err() {
+            drop(postgres::kill(&self.dir));
         }
-        if random.below(3) > 0 {
-            return;
-        }
-        let mode = random.pick(&["eco", "standard"]).to_owned();
-        if self.promises.modes.is_empty() {
-            self.promises.modes.push("none".to_owned());
-        }
-        self.promises.modes.push(mode.clone());
-        if let Some(reply) = self.send("POST", "/mode", &json!({"mode": &mode})) {
-            self.promises.commands.extend(reply.body["command_id"].as_i64());
-            settle(&mut self.promises.modes, &reply, mode);
-        }
-    }
-
-    fn restart(&mut self) {
-        if let Some(reply) = self.send("POST", "/restart", &json!({})) {
-            self.promises.commands.extend(reply.body["command_id"].as_i64());
-        }
-    }
-
-    fn send(&self, method: &str, path: &str, body: &Value) -> Option<Reply> {
-        let reply = self.client.call(method, &format!("/api/miners/{}{path}", self.miner), Some(body)).ok();
-        if reply.as_ref().is_none_or(|reply| !(200..300).contains(&reply.status)) {
-            // Down, starting or asked too often: no use in hammering.
-            thread::sleep(Duration::from_millis(50));
-        }
-        reply
     }
 }
 
-/// Keeps what a value may be from now on: certain if acknowledged, unchanged if clearly refused, open otherwise.
-fn settle(open: &mut Vec<String>, reply: &Reply, asked: String) {
-    match reply.status {
-        200..300 => *open = vec![asked],
-        400..500 => drop(open.pop()),
-        _ => {}
+/// As people read it.
+fn milliseconds(span: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(span.as_millis()).unwrap_or(u64::MAX))
+}
+
+fn asked(signal: &Receiver<()>) -> Result<()> {
+    match signal.recv_timeout(READY_WITHIN) {
+        Ok(()) => Ok(()),
+        Err(RecvTimeoutError::Timeout) => bail!("no command was asked for in {READY_WITHIN:?}"),
+        Err(RecvTimeoutError::Disconnected) => bail!("the writing ended before a command was asked for"),
     }
 }
 
-fn strike(process: &mut Process, dir: &Path, kill: Kill, moment: Instant) -> Result<()> {
-    thread::sleep(moment.saturating_duration_since(Instant::now()));
-    if kill != Kill::Server {
-        ensure!(process::kill_postgres(dir)?, "there is no PostgreSQL to kill below {}", dir.display());
+/// In the middle of a ready house: there is something to kill.
+fn strike(process: &mut Process, dir: &Path, kill: Kill) -> Result<()> {
+    if kill.ends_database() {
+        ensure!(postgres::kill(dir)?, "there is no PostgreSQL to kill below {}", dir.display());
     }
-    if kill != Kill::Database {
+    if kill.ends_server() {
+        ensure!(process.is_running(), "the program had ended by itself before it was killed");
         process.kill();
     }
     Ok(())
@@ -233,30 +304,12 @@ fn start(program: &Path, dir: &Path, port: u16) -> Result<Process> {
     Process::start(program, &["serve", "--config-dir", &folder], port, &dir.with_extension("log"))
 }
 
-fn ready(client: &Client, process: &mut Process) -> Result<()> {
-    let end = Instant::now() + READY_WITHIN;
-    while Instant::now() < end {
-        if client.get("/api/health/ready").is_ok_and(|reply| reply.status == 200) {
-            return Ok(());
-        }
-        ensure!(process.is_running(), "the program has ended by itself");
-        thread::sleep(Duration::from_millis(50));
-    }
-    bail!("not ready again after {READY_WITHIN:?}");
-}
-
-fn set_up(client: &Client, dir: &Path) -> Result<()> {
-    let code = std::fs::read_to_string(dir.join("setup-code")).context("reading the set-up code")?;
-    let body = json!({"code": code.trim(), "name": "crash", "password": PASSWORD});
-    expect(client.call("POST", "/api/auth/setup", Some(&body))?, "set-up").map(drop)
-}
-
 fn expect(reply: Reply, what: &str) -> Result<Reply> {
-    ensure!((200..300).contains(&reply.status), "{what}: {} {}", reply.status, reply.body);
+    ensure!(reply.is_success(), "{what}: {} {}", reply.status, reply.body);
     Ok(reply)
 }
 
-fn write_config(dir: &Path, database: Database) -> Result<()> {
+pub(super) fn write_config(dir: &Path, database: Database) -> Result<()> {
     std::fs::create_dir_all(dir).with_context(|| format!("creating {}", dir.display()))?;
     // The shortest intervals there are: more happens in each round. Simulated miners live on loopback.
     let lines = [

@@ -14,6 +14,12 @@ pub(super) struct Reply {
     pub(super) body: Value,
 }
 
+impl Reply {
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
 /// One signed-in (or not yet signed-in) caller.
 pub(super) struct Client {
     pub(super) address: SocketAddr,
@@ -25,7 +31,17 @@ impl Client {
         self.call("GET", path, None)
     }
 
+    /// A look as a program would take it, with a token instead of the cookie.
+    pub(super) fn with_token(&self, token: &str, path: &str) -> Result<Reply> {
+        self.ask("GET", path, None, Some(&format!("authorization: Bearer {token}")))
+    }
+
     pub(super) fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Reply> {
+        let cookie = self.cookie.as_ref().map(|cookie| format!("cookie: {cookie}"));
+        self.ask(method, path, body, cookie.as_deref())
+    }
+
+    fn ask(&self, method: &str, path: &str, body: Option<&Value>, key: Option<&str>) -> Result<Reply> {
         let body = body.map(Value::to_string).unwrap_or_default();
         let mut head = vec![
             format!("{method} {path} HTTP/1.1"),
@@ -33,7 +49,7 @@ impl Client {
             "connection: close".to_owned(),
             "accept: application/json".to_owned(),
         ];
-        head.extend(self.cookie.as_ref().map(|cookie| format!("cookie: {cookie}")));
+        head.extend(key.map(str::to_owned));
         if method != "GET" {
             // The program takes cookie writes only from its own pages; the simulator's control takes nothing from a page.
             head.push(format!("origin: http://{}", self.address));

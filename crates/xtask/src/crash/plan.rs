@@ -60,6 +60,14 @@ pub(super) struct Blow {
     pub(super) moment: Moment,
 }
 
+impl Blow {
+    /// The same where there is no house yet.
+    pub(super) const fn at_founding(self) -> Self {
+        let kill = if self.kill.ends_server() { self.kill } else { Kill::Both };
+        Self { kill, moment: Moment::Founding }
+    }
+}
+
 const fn blow(kill: Kill, moment: Moment) -> Blow {
     Blow { kill, moment }
 }

@@ -43,15 +43,10 @@ pub(super) fn kill(dir: &Path) -> Result<bool> {
 
 /// PostgreSQL writes the number of its first process into its data folder. After a kill the number stays there and may
 /// have become anybody's: it must still be a server on this very folder.
-fn postmaster(dir: &Path) -> Option<String> {
+pub(super) fn postmaster(dir: &Path) -> Option<String> {
     let text = std::fs::read_to_string(dir.join("postgres/postmaster.pid")).ok()?;
     let pid: u32 = text.lines().next()?.trim().parse().ok()?;
     of_folder(Path::new(&format!("/proc/{pid}")), dir).then(|| pid.to_string())
-}
-
-/// Whether there is a running server on this folder.
-pub(super) fn runs(dir: &Path) -> bool {
-    postmaster(dir).is_some()
 }
 
 /// Waits until no process of the data folder below `dir` is left.

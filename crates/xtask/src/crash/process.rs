@@ -66,6 +66,11 @@ impl Process {
         drop(self.child.wait());
     }
 
+    /// Whether a line with this word was printed before the end. For a process that has been killed.
+    pub(super) fn had_said(&self, word: &str) -> bool {
+        self.lines.iter().any(|line| line.split_whitespace().any(|one| one == word))
+    }
+
     pub(super) fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }

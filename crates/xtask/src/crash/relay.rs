@@ -18,7 +18,7 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    /// Starts relaying to `device`, on a loopback address of its own.
+    /// Starts relaying to `device`, on a loopback address beside the simulator's.
     pub(super) fn start(device: SocketAddr) -> Result<Self> {
         let listener = TcpListener::bind("127.77.200.1:0").context("opening the relay")?;
         let address = listener.local_addr()?;
