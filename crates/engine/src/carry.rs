@@ -82,7 +82,7 @@ impl Engine {
         let outcome = self.send(device, &order.command).await;
         let (state, reason) = match &outcome {
             Ok(_) => (CommandState::Unconfirmed, "sent as the miner was removed".to_owned()),
-            Err(error) => (CommandState::Failed, error.to_string()),
+            Err(error) => (CommandState::Failed, error.public()),
         };
         self.settled(device, &order, (record, intent), state, &reason, None);
         outcome
@@ -179,12 +179,12 @@ impl Engine {
                 if let Some(want) = &order.want {
                     state.ledger.failed(want, order.owner, now);
                 }
-                state.last_error = Some(Message::new(&error.to_string()));
+                state.last_error = Some(Message::new(&error.public()));
                 let name = state.miner.name.clone();
                 drop(state);
-                let text = format!("{name}: {} failed: {error}", order.command.kind());
+                let text = format!("{name}: {} failed: {}", order.command.kind(), error.public());
                 self.notice(Level::Warning, "command_failed", Some(device.id), &text);
-                self.settled(device, order, ids, CommandState::Failed, &error.to_string(), None);
+                self.settled(device, order, ids, CommandState::Failed, &error.public(), None);
             }
         }
     }

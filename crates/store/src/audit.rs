@@ -26,6 +26,7 @@ use tokio::sync::Mutex;
 
 /// Lines per step of a walk over the whole chain.
 const STEP: u64 = 1_000;
+const FORGED: &str = "the head of the chain was not signed with this house's key";
 
 /// Key and place of the head, and the lock that makes appends one after the other.
 pub(crate) struct Chain {
@@ -68,6 +69,11 @@ impl Chain {
     fn sign(&self, head: &audit_head::Model) -> String {
         let text = format!("head {} {} {} {}", head.count, head.hash, head.base_count, head.base_hash);
         hex::encode(mac(&self.key, &[text.as_bytes()]))
+    }
+
+    /// An empty log has no head yet.
+    fn signed(&self, head: &audit_head::Model) -> bool {
+        head.signature.is_empty() || self.sign(head) == head.signature
     }
 
     fn sign_file(&self, count: i64, hash: &str) -> String {
@@ -235,12 +241,12 @@ fn broken(id: i64, why: &str) -> AuditVerdict {
 }
 
 impl SqlStore {
-    /// Walks the chain from its base; `Err` is the first line that is not what was written.
-    async fn walk(&self, base: &audit_head::Model) -> Result<std::result::Result<AuditHead, AuditVerdict>> {
+    /// Walks the chain from its base to line `last`; `Err` is the first line that is not what was written.
+    async fn walk(&self, base: &audit_head::Model, last: i64) -> Result<std::result::Result<AuditHead, AuditVerdict>> {
         let (mut count, mut hash) = (base.base_count, base.base_hash.clone());
         loop {
-            let find = audit::Entity::find().filter(Column::Id.gt(count)).order_by_asc(Column::Id).limit(STEP);
-            let rows = find.all(self.db.read()).await.map_err(said)?;
+            let find = audit::Entity::find().filter(Column::Id.gt(count)).filter(Column::Id.lte(last));
+            let rows = find.order_by_asc(Column::Id).limit(STEP).all(self.db.read()).await.map_err(said)?;
             if rows.is_empty() {
                 return Ok(Ok(AuditHead { count: count.unsigned_abs(), hash }));
             }
@@ -255,6 +261,18 @@ impl SqlStore {
                 (count, hash) = (row.id, row.hash);
             }
         }
+    }
+
+    /// Lines after the head as it stands now, and after `last`, were not appended here.
+    async fn beyond(&self, last: i64) -> Result<Option<AuditVerdict>> {
+        let _turn = self.chain.turn.lock().await;
+        let head = head(self.db.read()).await?;
+        if !self.chain.signed(&head) {
+            return Ok(Some(broken(head.count, FORGED)));
+        }
+        let find = audit::Entity::find().filter(Column::Id.gt(Ord::max(head.count, last))).order_by_asc(Column::Id);
+        let line = find.one(self.db.read()).await.map_err(said)?;
+        Ok(line.map(|line| broken(line.id, "the chain goes on after its head")))
     }
 }
 
@@ -295,19 +313,17 @@ impl AuditLog for SqlStore {
         Ok(AuditHead { count: head.count.unsigned_abs(), hash: head.hash })
     }
 
+    /// People append while the chain is walked: the walk ends where the head stood when it began.
     async fn audit_verify(&self) -> Result<AuditVerdict> {
-        // Nobody appends meanwhile, or the walk could meet a line that the head does not know yet.
-        let _turn = self.chain.turn.lock().await;
-        let head = head(self.db.read()).await?;
-        if !head.signature.is_empty() && self.chain.sign(&head) != head.signature {
-            return Ok(broken(head.count, "the head of the chain was not signed with this house's key"));
-        }
-        let found = match self.walk(&head).await? {
-            Ok(found) => found,
-            Err(verdict) => return Ok(verdict),
+        let (head, file) = {
+            let _turn = self.chain.turn.lock().await;
+            (head(self.db.read()).await?, self.chain.read_file())
         };
+        if !self.chain.signed(&head) {
+            return Ok(broken(head.count, FORGED));
+        }
         let mut expected = AuditHead { count: head.count.unsigned_abs(), hash: head.hash.clone() };
-        if let Some(file) = self.chain.read_file() {
+        if let Some(file) = file {
             if file.count == expected.count && file.hash != expected.hash {
                 return Ok(broken(head.count, "the head in audit.head is another one"));
             }
@@ -315,13 +331,18 @@ impl AuditLog for SqlStore {
                 expected = file;
             }
         }
+        let last = i64::try_from(expected.count).unwrap_or(i64::MAX);
+        let found = match self.walk(&head, last).await? {
+            Ok(found) => found,
+            Err(verdict) => return Ok(verdict),
+        };
         if found.count < expected.count {
             return Ok(AuditVerdict::TailMissing { expected, found });
         }
         if found != expected {
-            return Ok(broken(i64::try_from(found.count).unwrap_or(i64::MAX), "the chain goes on after its head"));
+            return Ok(broken(last, "the last line is not the one in the head"));
         }
-        Ok(AuditVerdict::Whole(found))
+        Ok(self.beyond(last).await?.unwrap_or(AuditVerdict::Whole(found)))
     }
 }
 

@@ -130,9 +130,14 @@ pub async fn named<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> 
     all.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
+const NO_NUL: &str = "text without the character NUL is needed";
+
 fn params<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
         .map_err(|_| Problem::new(Kind::Invalid, "the query is not name=value pairs joined with &"))?;
+    if let Some((name, _)) = pairs.iter().find(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        return Err(Problem::field(format!("?{name}"), NO_NUL));
+    }
     let given: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     let clean = serde_urlencoded::to_string(given).unwrap_or_default();
     let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(clean.as_bytes()));
@@ -151,6 +156,9 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let value: Value = serde_json::from_slice(body).map_err(|error| Problem::new(Kind::BadJson, error.to_string()))?;
     if !value.is_object() {
         return Err(Problem::field("", "this must be an object: {…}"));
+    }
+    if let Some(pointer) = nul(&value) {
+        return Err(Problem::field(pointer, NO_NUL));
     }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let words = error.inner().to_string();
@@ -179,7 +187,25 @@ fn pointer(path: &serde_path_to_error::Path, words: &str) -> String {
     {
         parts.push(name.to_owned());
     }
-    parts.iter().fold(String::new(), |text, part| text + "/" + &part.replace('~', "~0").replace('/', "~1"))
+    parts.iter().fold(String::new(), |text, part| text + &step(part))
+}
+
+/// One step of a JSON pointer.
+fn step(part: &str) -> String {
+    format!("/{}", part.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Where the first NUL is: no database of ours keeps one, and nobody types one.
+fn nul(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => items.iter().enumerate().find_map(|(n, item)| Some(format!("/{n}{}", nul(item)?))),
+        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
+            let inside = if name.contains('\0') { Some(String::new()) } else { nul(field) };
+            Some(step(name) + &inside?)
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
 }
 
 /// Collects what is wrong with a body, so that a form shows all of it at once.
@@ -242,6 +268,8 @@ mod tests {
             (r#"{"name":"x","list":7}"#, 422, "/list"),
             ("[]", 422, ""),
             (r#"["x"]"#, 422, ""),
+            (r#"{"name":"a\u0000b"}"#, 422, "/name"),
+            (r#"{"name":"x","a/b":[1,{"c":"\u0000"}]}"#, 422, "/a~1b/1/c"),
         ] {
             let (code, problem) = said(parse::<Outer>(body.as_bytes()).unwrap_err()).await;
             assert_eq!((code, problem["errors"][0]["pointer"].as_str()), (status, Some(pointer)), "{body}: {problem}");
@@ -261,7 +289,7 @@ mod tests {
         }
         assert_eq!(params::<Query>("limit=").unwrap().limit, None);
         assert_eq!(params::<Query>("limit=7").unwrap().limit, Some(7));
-        for (query, pointer) in [("limit=x", "?limit"), ("colour=red", "?colour")] {
+        for (query, pointer) in [("limit=x", "?limit"), ("colour=red", "?colour"), ("limit=%00", "?limit")] {
             let (code, problem) = said(params::<Query>(query).unwrap_err()).await;
             assert_eq!((code, problem["errors"][0]["pointer"].as_str()), (422, Some(pointer)), "{problem}");
         }

@@ -14,7 +14,7 @@ pub mod health;
 pub mod jobs;
 pub mod metrics;
 pub mod miners;
-mod outside;
+pub(crate) mod outside;
 pub mod page;
 pub mod problems;
 pub mod route;

@@ -108,7 +108,7 @@ fn not_ours(headers: &HeaderMap) -> Response {
 
 /// A defect: said in the log, answered like one, and everybody else goes on.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over so")]
-pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let words = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let words = words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     dress(Problem::new(Kind::Internal, "the log says more; please report it").because(words).into_response())

@@ -4,14 +4,25 @@
 //! [`super::Gatekeeper::access_changed`] afterwards.
 
 use super::recognise::TOKEN_PREFIX;
-use super::{AuthError, password, random, scopes_of, sign_in, totp};
+use super::{AuthError, noted, password, random, scopes_of, sign_in, totp};
 use hmm_domain::account::Token;
 use hmm_domain::audit::AuditEntry;
 use hmm_domain::port::{Clock, Store};
-use hmm_domain::{Actor, Label, Role, TokenId};
+use hmm_domain::{Actor, Label, Role, Scope, TokenId};
 
 /// Makes a token with all that `role` can give, and returns it: it cannot be seen again.
 pub async fn token_create(store: &dyn Store, clock: &dyn Clock, role: Role, name: &str) -> Result<String, AuthError> {
+    token_narrow(store, clock, role, name, scopes_of(role)).await
+}
+
+/// Makes a token with these scopes. The caller has checked that `role` can give them.
+pub async fn token_narrow(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    role: Role,
+    name: &str,
+    scopes: Vec<Scope>,
+) -> Result<String, AuthError> {
     let label = Label::exact(name)
         .ok_or(AuthError::Invalid { pointer: "/name", why: "use 1 to 64 visible characters, no spaces around" })?;
     let secret = format!("{TOKEN_PREFIX}{}", random::secret()?);
@@ -20,7 +31,7 @@ pub async fn token_create(store: &dyn Store, clock: &dyn Clock, role: Role, name
         id: TokenId::new(0),
         name: label,
         hash: random::hash(&secret),
-        scopes: scopes_of(role),
+        scopes,
         role,
         creator: None,
         created_at: now,
@@ -28,9 +39,9 @@ pub async fn token_create(store: &dyn Store, clock: &dyn Clock, role: Role, name
         last_used_at: None,
         uses: 0,
     };
-    let id = store.token_add(&token).await?;
-    let entry = AuditEntry::new(now, &Actor::console(), "token.create", format!("token:{id}")).after(name);
-    store.audit_append(&entry).await?;
+    let intent = AuditEntry::new(now, &Actor::console(), "token.create", "token").after(name);
+    let work = async { Ok(store.token_add(&token).await?) };
+    noted(store, clock, intent, work, |id| Some(format!("token:{id}"))).await?;
     Ok(secret)
 }
 
@@ -42,7 +53,7 @@ pub async fn password_reset(
     name: &str,
     fresh: Option<&str>,
 ) -> Result<String, AuthError> {
-    let mut user = store.user_by_name(name).await?.ok_or_else(|| AuthError::UnknownAccount(name.to_owned()))?;
+    let user = store.user_by_name(name).await?.ok_or_else(|| AuthError::UnknownAccount(name.to_owned()))?;
     let fresh = match fresh {
         Some(typed) => typed.to_owned(),
         None => sign_in::new_password()?,
@@ -50,15 +61,20 @@ pub async fn password_reset(
     if let Some(why) = password::fault(&fresh, name) {
         return Err(AuthError::Invalid { pointer: "/password", why });
     }
-    user.password_hash = password::hash(&fresh)?;
-    user.totp_enabled = false;
-    user.totp_last_step = None;
-    store.user_save(&user).await?;
-    store.recovery_put(user.id, &[]).await?;
-    store.secret_put(&totp::secret_name(user.id), None).await?;
-    store.sessions_end(Some(user.id)).await?;
-    store.tokens_end(user.id).await?;
-    let entry = AuditEntry::new(clock.now(), &Actor::console(), "user.reset_password", format!("user:{}", user.id));
-    store.audit_append(&entry).await?;
+    let hash = password::hash(&fresh)?;
+    let id = user.id;
+    let work = async {
+        if !store.user_password_set(id, &hash, None).await? {
+            return Err(AuthError::UnknownAccount(name.to_owned()));
+        }
+        store.user_totp_set(id, false).await?;
+        store.recovery_put(id, &[]).await?;
+        store.secret_put(&totp::secret_name(id), None).await?;
+        store.sessions_end(Some(id)).await?;
+        store.tokens_end(id).await?;
+        Ok(())
+    };
+    let intent = AuditEntry::new(clock.now(), &Actor::console(), "user.reset_password", format!("user:{id}"));
+    noted(store, clock, intent, work, |()| None).await?;
     Ok(fresh)
 }

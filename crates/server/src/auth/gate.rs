@@ -1,12 +1,14 @@
 //! What stands before every route: who is calling, may they, is it from our own page, is the body small plain JSON,
 //! was it done before.
 //!
-//! **Invariant:** a handler runs only after all of it. The order is: recognise, allow, origin, body, key.
+//! **Invariant:** a handler runs only after all of it. The order is: recognise, allow, origin, body, key. A write that was
+//! let in runs to its end, whether or not its caller waits for it.
 
-use super::idempotency::{fingerprint, key};
+use super::idempotency::key;
 use super::origin::wrong_origin;
 use super::recognise::{Recognised, Via};
 use super::{Client, Need};
+use crate::api::outside;
 use crate::front::House;
 use crate::problem::{Kind, Problem};
 use axum::body::Body;
@@ -14,13 +16,19 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use http::{HeaderMap, Method, header};
 use http_body_util::{BodyExt as _, Limited};
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Bytes of a body before and after sign-in (D2).
 pub const BODY_BEFORE: usize = 16 * 1024;
 pub const BODY_AFTER: usize = 1024 * 1024;
+/// A body that takes longer is nobody's who means it.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
 
 /// What the gate knows of the route behind it.
 #[derive(Debug, Clone, Copy)]
@@ -44,12 +52,20 @@ async fn pass(gate: Gate, mut request: Request, next: Next) -> Result<Response, 
         if write && client.other_origin(request.headers()) {
             return Err(wrong_origin());
         }
-        let request = if write { with_body(request, BODY_BEFORE).await?.0 } else { request };
-        return Ok(next.run(request).await);
+        if !write {
+            return Ok(next.run(request).await);
+        }
+        let (request, _) = with_body(request, BODY_BEFORE).await?;
+        let house = request.extensions().get::<Arc<House>>().cloned();
+        let work = async move { Ok(run(request, next).await) };
+        return match house {
+            Some(house) => to_the_end(&house, work).await,
+            None => work.await,
+        };
     }
     // Health answers before there is a house; nothing else gets this far.
     let house = request.extensions().get::<Arc<House>>().cloned().ok_or_else(missing)?;
-    let caller = house.gatekeeper.recognise(request.headers()).await?;
+    let caller = house.gatekeeper.recognise(request.headers(), client.secure()).await?;
     let caller = admit(gate, &house, &client, request.method(), caller).await?;
     let own_page = client.same_origin(request.headers());
     let cookie = caller.as_ref().is_some_and(|caller| caller.via == Via::Cookie);
@@ -64,32 +80,35 @@ async fn pass(gate: Gate, mut request: Request, next: Next) -> Result<Response, 
         return Ok(next.run(request).await);
     }
     let (request, body) = with_body(request, BODY_AFTER).await?;
-    match key(request.headers())? {
-        Some(key) => {
-            let print = fingerprint(&principal, request.method(), request.uri(), &body);
-            to_the_end(&house, key, print, gate.secret, request, next).await
-        }
-        None => Ok(next.run(request).await),
-    }
+    let Some(key) = key(request.headers())? else {
+        return to_the_end(&house, async move { Ok(run(request, next).await) }).await;
+    };
+    let print = house.gatekeeper.fingerprint(&principal, request.method(), request.uri(), &body);
+    let inside = Arc::clone(&house);
+    let work = async move {
+        let work = run(request, next);
+        inside.gatekeeper.once(inside.engine.tasks(), &key, &print, gate.secret, work).await
+    };
+    to_the_end(&house, work).await
 }
 
-/// Runs a keyed write as a task of its own: a caller who hangs up must find its answer when they ask again.
+/// What a defect does to a write is an answer too: nobody is told to ask again, and its key is given back.
+async fn run(request: Request, next: Next) -> Response {
+    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(outside::panicked)
+}
+
+/// Runs a write as a task of its own: a caller who hangs up leaves nothing half done, and finds the answer under their
+/// key when they ask again.
 async fn to_the_end(
-    house: &Arc<House>,
-    key: String,
-    print: String,
-    secret: bool,
-    request: Request,
-    next: Next,
+    house: &House,
+    work: impl Future<Output = Result<Response, Problem>> + Send + 'static,
 ) -> Result<Response, Problem> {
     let (tell, told) = tokio::sync::oneshot::channel();
-    let inside = Arc::clone(house);
-    house.engine.tasks().spawn("keyed request", async move {
-        let answer = inside.gatekeeper.once(&key, &print, secret, next.run(request)).await;
-        // Nobody waits any more: the answer is kept for the next time.
-        drop(tell.send(answer));
+    house.engine.tasks().spawn("request", async move {
+        // Nobody may wait any more.
+        drop(tell.send(work.await));
     });
-    told.await.unwrap_or_else(|_| Err(Problem::new(Kind::Stopping, "ask again with the same key").retry_after(5)))
+    told.await.unwrap_or_else(|_| Err(Problem::new(Kind::Internal, "the log says more; please report it")))
 }
 
 /// `None` is somebody of this network, where a person has opened it (S4).
@@ -131,13 +150,22 @@ async fn with_body(request: Request, limit: usize) -> Result<(Request, Bytes), P
     if declared.and_then(|text| text.parse::<u64>().ok()).is_some_and(|length| length > limit as u64) {
         return Err(too_large());
     }
-    let bytes = match Limited::new(body, limit).collect().await {
+    let slow = |_| Problem::new(Kind::BadJson, format!("the body did not come within {} s", BODY_WITHIN.as_secs()));
+    let bytes = match in_time(Limited::new(body, limit).collect()).await.map_err(slow)? {
         Ok(collected) => collected.to_bytes(),
         Err(error) if error.is::<http_body_util::LengthLimitError>() => return Err(too_large()),
         Err(_) => return Err(Problem::new(Kind::BadJson, "the body ended before it was whole")),
     };
     plain_json(&parts.headers, &bytes)?;
     Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a caller's network lives in real time, whatever clock the house goes by"
+)]
+async fn in_time<T>(body: impl Future<Output = T>) -> Result<T, tokio::time::error::Elapsed> {
+    tokio::time::timeout(BODY_WITHIN, body).await
 }
 
 /// Writes are JSON, uncompressed, and no deeper than a parser likes.

@@ -84,6 +84,8 @@ pub struct Gatekeeper {
     pub(super) throttle: Throttle,
     pub(super) known: Known,
     pub(super) busy: Busy,
+    /// Under which requests are remembered; the same after a restart.
+    pub(super) print_key: [u8; 32],
     pub setup: SetupCode,
     pub names: Names,
     open_on_network: Mutex<Option<bool>>,
@@ -92,16 +94,23 @@ pub struct Gatekeeper {
 }
 
 impl Gatekeeper {
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, config: Arc<Config>, setup: SetupCode) -> Self {
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        config: Arc<Config>,
+        setup: SetupCode,
+        print_key: [u8; 32],
+    ) -> Self {
         Self {
             store,
+            throttle: Throttle::new(Arc::clone(&clock)),
             clock,
             names: Names::new(&config),
             config,
             desk: Desk::default(),
-            throttle: Throttle::default(),
             known: Known::default(),
             busy: Busy::default(),
+            print_key,
             setup,
             open_on_network: Mutex::new(None),
             changes: watch::Sender::new(0),

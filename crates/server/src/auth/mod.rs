@@ -7,6 +7,7 @@ pub mod gate;
 mod gatekeeper;
 mod idempotency;
 mod need;
+mod noted;
 pub mod origin;
 pub mod password;
 pub mod random;
@@ -18,5 +19,6 @@ pub mod totp;
 
 pub use gatekeeper::{AuthError, Gatekeeper};
 pub use need::{Need, Principal, Who, scopes_of, worth};
+pub use noted::noted;
 pub use origin::Client;
 pub use setup::SetupCode;

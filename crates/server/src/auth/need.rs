@@ -1,7 +1,7 @@
 //! Who may call a route, and who is calling.
 //!
-//! **Invariant:** a token's rights are computed here and nowhere else: the least of its creator's role at the time of
-//! making and what its scopes are worth.
+//! **Invariant:** a token's rights are computed here and nowhere else: the least of its creator's role (at the time of
+//! making, and now) and what its scopes are worth.
 
 use hmm_domain::actor::ActorKind;
 use hmm_domain::{Actor, Label, Role, Scope, SessionId, TokenId, UserId};

@@ -1,6 +1,7 @@
 //! Where a request comes from and whom it addresses (S5): peer, Host, Origin, and forwarded headers of trusted proxies.
 //!
-//! **Invariant:** a forwarded header counts only when the peer is one of `security.trusted_proxies`.
+//! **Invariant:** a forwarded header counts only when the peer is one of `security.trusted_proxies`. Whoever comes through
+//! something that does not say for whom, or that we do not trust, comes from nowhere near.
 
 use crate::config::Config;
 use crate::problem::{Kind, Problem};
@@ -14,12 +15,18 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 pub struct Client {
     /// As far as it can be known: behind a trusted proxy, what that proxy says.
     pub address: IpAddr,
+    /// Whether the other end itself has that address, and not something between.
+    pub known: bool,
     /// `http` or `https`, as the browser sees it.
     pub scheme: &'static str,
     /// Name or address in the Host header, lower case, without brackets and port.
     pub host: String,
     pub port: u16,
 }
+
+/// What something between adds to a request.
+const FORWARDED: [&str; 6] =
+    ["x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-host", "x-forwarded-proto", "via"];
 
 /// The names under which this program answers.
 #[derive(Debug, Clone, Default)]
@@ -59,16 +66,23 @@ impl Client {
         let named = headers.get(header::HOST).and_then(|value| value.to_str().ok());
         let named = named.or_else(|| uri.authority().map(http::uri::Authority::as_str));
         let (host, port) = split(forwarded("x-forwarded-host").or(named)?)?;
-        let address = if through_proxy { forwarded_for(headers, proxies).unwrap_or(peer) } else { peer };
-        Some(Self { address, scheme, host, port: port.unwrap_or(default_port(scheme)) })
+        let (address, known) = if through_proxy && headers.contains_key("x-forwarded-for") {
+            forwarded_for(headers, proxies, peer)
+        } else {
+            (peer, !FORWARDED.iter().any(|name| headers.contains_key(*name)))
+        };
+        Some(Self { address, known, scheme, host, port: port.unwrap_or(default_port(scheme)) })
     }
 
     pub fn secure(&self) -> bool {
         self.scheme == "https"
     }
 
-    /// Somebody of the home network, or of this machine.
+    /// Somebody of the home network, or of this machine, as far as can be known.
     pub fn private(&self) -> bool {
+        if !self.known {
+            return false;
+        }
         match self.address.to_canonical() {
             IpAddr::V4(v4) => v4.is_private() || v4.is_loopback(),
             IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
@@ -114,20 +128,27 @@ fn last<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     value.rsplit(',').next().map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// The first address from the right that is no trusted proxy: what stands left of it anybody could have written.
-fn forwarded_for(headers: &HeaderMap, proxies: &[IpNet]) -> Option<IpAddr> {
-    let values: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).collect();
-    let hops: Vec<&str> = values.iter().flat_map(|value| value.split(',')).map(str::trim).collect();
-    let mut nearest = None;
+/// The first address from the right that is no trusted proxy: what stands left of it anybody could have written. `false`
+/// where a proxy of ours names what is no address: then it is the nearest one that is known, and not the other end.
+fn forwarded_for(headers: &HeaderMap, proxies: &[IpNet], peer: IpAddr) -> (IpAddr, bool) {
+    let values = headers.get_all("x-forwarded-for").iter().map(|value| value.to_str().unwrap_or_default());
+    let hops: Vec<&str> = values.flat_map(|value| value.split(',')).collect();
+    let mut nearest = peer;
     for hop in hops.into_iter().rev() {
-        let Ok(address) = hop.parse::<IpAddr>() else { break };
-        let address = address.to_canonical();
-        nearest = Some(address);
+        let Some(address) = hop_address(hop.trim()) else { return (nearest, false) };
+        nearest = address;
         if !trusted(address, proxies) {
             break;
         }
     }
-    nearest
+    (nearest, true)
+}
+
+/// `1.2.3.4`, `1.2.3.4:port`, `fd00::1`, `[fd00::1]`, `[fd00::1]:port`.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
+    let address = bare.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))?;
+    Some(address.to_canonical())
 }
 
 /// `name`, `name:port`, `1.2.3.4:port`, `[::1]:port`.
@@ -215,6 +236,33 @@ mod tests {
         assert_eq!((stranger.address.to_string(), stranger.scheme), ("10.0.0.9".into(), "http"));
         let (proxied, _) = client("10.0.0.9", &told, &["10.0.0.0/24"]);
         assert_eq!((proxied.address.to_string(), proxied.scheme, proxied.port), ("203.0.113.5".into(), "https", 443));
+    }
+
+    #[test]
+    fn s4_whoever_comes_through_an_unlisted_proxy_is_not_of_this_network() {
+        for (header, value) in [("x-forwarded-for", "192.168.1.7"), ("forwarded", "for=192.168.1.7"), ("via", "1.1 p")]
+        {
+            let (through, _) = client("192.168.1.9", &[("host", "miner.local"), (header, value)], &[]);
+            assert!(!through.private(), "{header}");
+        }
+        let (direct, _) = client("192.168.1.9", &[("host", "miner.local")], &["192.168.1.0/24"]);
+        assert!(direct.private());
+        for (value, address, private) in [
+            ("192.168.7.7", "192.168.7.7", true),
+            ("192.168.7.7:5123", "192.168.7.7", true),
+            ("[fd00::7]:5123", "fd00::7", true),
+            ("[fd00::7]", "fd00::7", true),
+            ("203.0.113.5:80, 10.0.0.7:81", "203.0.113.5", false),
+            ("192.168.7.7, unknown", "10.0.0.9", false),
+            ("192.168.7.7, _hidden, 10.0.0.7", "10.0.0.7", false),
+            ("", "10.0.0.9", false),
+        ] {
+            let told = [("host", "miner.local"), ("x-forwarded-for", value)];
+            let (client, _) = client("10.0.0.9", &told, &["10.0.0.0/24"]);
+            assert_eq!((client.address.to_string().as_str(), client.private()), (address, private), "{value}");
+        }
+        let (silent, _) = client("10.0.0.9", &[("host", "miner.local"), ("forwarded", "for=x")], &["10.0.0.0/24"]);
+        assert!(!silent.private(), "a proxy that does not say for whom");
     }
 
     #[test]

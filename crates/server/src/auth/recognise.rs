@@ -130,14 +130,15 @@ impl Known {
     }
 }
 
-/// The session cookie, whichever of the two names it has.
-pub fn cookie(headers: &HeaderMap) -> Option<&str> {
+/// The session cookie. Where the connection is `secure` only the one that is bound to this host counts: the other could
+/// have been set by anybody who answers for this name without TLS.
+pub fn cookie(headers: &HeaderMap, secure: bool) -> Option<&str> {
     let find = |name: &str| {
         let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut pairs = lines.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
         pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
     };
-    find(COOKIE_SECURE).or_else(|| find(COOKIE))
+    find(COOKIE_SECURE).or_else(|| find(COOKIE).filter(|_| !secure))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -148,12 +149,12 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 impl Gatekeeper {
     /// Who sends these headers. A bearer token wins over a cookie; a wrong one is nobody, whatever the cookie says.
-    pub async fn recognise(&self, headers: &HeaderMap) -> Result<Option<Recognised>, StoreError> {
+    pub async fn recognise(&self, headers: &HeaderMap, secure: bool) -> Result<Option<Recognised>, StoreError> {
         if headers.contains_key(header::AUTHORIZATION) {
             let Some(token) = bearer(headers).filter(|token| token.starts_with(TOKEN_PREFIX)) else { return Ok(None) };
             return self.by_hash(&random::hash(token), Via::Bearer).await;
         }
-        match cookie(headers) {
+        match cookie(headers, secure) {
             Some(value) => self.by_hash(&random::hash(value), Via::Cookie).await,
             None => Ok(None),
         }
@@ -235,7 +236,12 @@ impl Gatekeeper {
         if token.expires_at.is_some_and(|ends| ends <= now) {
             return Ok(None);
         }
-        let Token { id, name, scopes, role, creator, expires_at, uses, .. } = token;
+        let Token { id, name, scopes, mut role, creator, expires_at, uses, .. } = token;
+        // Its maker may be gone, or less than they were, since it was made.
+        if let Some(creator) = creator {
+            let Some(maker) = self.store.user_find(creator).await? else { return Ok(None) };
+            role = role.min(maker.role);
+        }
         self.known.count_from(id, uses, now);
         let principal = Arc::new(Principal::token(id, creator, name, role, &scopes));
         self.known.put(hash, Entry { principal: Arc::clone(&principal), at: now, ends: expires_at }, generation);

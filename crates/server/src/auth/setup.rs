@@ -1,13 +1,16 @@
 //! The first administrator: whoever can read the config folder or the log, and nobody else on the network (S1).
 //!
-//! **Invariant:** there is a code exactly while there is no administrator. Five tries in ten minutes, whoever tries.
+//! **Invariant:** there is a code exactly while there is no administrator. Five tries in ten minutes from one network
+//! address, thirty from all together; setting the clock changes nothing about that.
 
 use super::random::{self, NoRandomness};
+use super::throttle::network;
+use hmm_domain::Role;
 use hmm_domain::port::{Accounts, Clock, StoreError};
-use hmm_domain::{Role, Timestamp};
 use parking_lot::Mutex;
 use std::collections::VecDeque;
 use std::io::Write as _;
+use std::net::IpAddr;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +18,7 @@ use std::time::Duration;
 
 pub const FILE_NAME: &str = "setup-code";
 const TRIES: usize = 5;
+const TRIES_OF_ALL: usize = 30;
 const WINDOW: Duration = Duration::from_mins(10);
 
 /// Why no set-up code could be made.
@@ -45,7 +49,8 @@ pub struct SetupCode {
     path: PathBuf,
     clock: Arc<dyn Clock>,
     code: Mutex<Option<String>>,
-    tries: Mutex<VecDeque<Timestamp>>,
+    /// When, by the clock's ticks, and from where.
+    tries: Mutex<VecDeque<(Duration, String)>>,
     /// Held while an administrator is being made: two cannot be the first.
     pub(super) turn: tokio::sync::Mutex<()>,
 }
@@ -75,17 +80,19 @@ impl SetupCode {
         self.code.lock().is_some()
     }
 
-    pub fn attempt(&self, typed: &str) -> Tried {
-        let now = self.clock.now();
+    pub fn attempt_from(&self, typed: &str, address: IpAddr) -> Tried {
+        let now = Duration::from_millis(self.clock.ticks());
         let Some(code) = self.code() else { return Tried::Over };
+        let from = network(address);
         let mut tries = self.tries.lock();
-        while tries.front().is_some_and(|first| now.since(*first) >= WINDOW) {
-            tries.pop_front();
+        tries.retain(|(at, _)| now.saturating_sub(*at) < WINDOW);
+        // The oldest of as many as there may be has to go first.
+        let of_all = tries.iter().rev().nth(TRIES_OF_ALL - 1);
+        let of_these = tries.iter().rev().filter(|(_, other)| *other == from).nth(TRIES - 1);
+        if let Some(first) = of_all.into_iter().chain(of_these).map(|(at, _)| *at).max() {
+            return Tried::Wait((first + WINDOW).saturating_sub(now));
         }
-        if let Some(first) = tries.front().filter(|_| tries.len() >= TRIES) {
-            return Tried::Wait((*first + WINDOW).since(now));
-        }
-        tries.push_back(now);
+        tries.push_back((now, from));
         if random::same(&random::typed(typed), &random::typed(&code)) { Tried::Right } else { Tried::Wrong }
     }
 
@@ -111,5 +118,35 @@ fn remove(path: &Path) {
         && error.kind() != std::io::ErrorKind::NotFound
     {
         tracing::warn!(path = %path.display(), %error, "an old set-up code could not be removed; it opens nothing");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::throttle::tests::Ticks;
+
+    #[test]
+    fn s1_five_tries_from_one_address_and_thirty_from_all() {
+        let ticks = Arc::new(Ticks::default());
+        let setup = SetupCode {
+            path: PathBuf::from("/nowhere/setup-code"),
+            clock: Arc::clone(&ticks) as Arc<dyn Clock>,
+            code: Mutex::new(Some("abcd".to_owned())),
+            tries: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+        };
+        let from = |n: u8| IpAddr::from([10, 0, 0, n]);
+        for n in 0..6 {
+            for _ in 0..TRIES {
+                assert_eq!(setup.attempt_from("wrong", from(n)), Tried::Wrong);
+            }
+            assert_eq!(setup.attempt_from("abcd", from(n)), Tried::Wait(WINDOW));
+            ticks.pass(Duration::from_secs(1));
+        }
+        let rest = WINDOW.saturating_sub(Duration::from_secs(6));
+        assert_eq!(setup.attempt_from("abcd", from(7)), Tried::Wait(rest), "all together");
+        ticks.pass(rest);
+        assert_eq!(setup.attempt_from("abcd", from(7)), Tried::Right);
     }
 }

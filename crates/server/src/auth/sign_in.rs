@@ -7,8 +7,9 @@ use super::recognise::TOKEN_PREFIX;
 use super::setup::Tried;
 use super::{AuthError, Client, Gatekeeper, random, totp};
 use hmm_domain::account::{Session, Token, User};
+use hmm_domain::audit::AuditEntry;
 use hmm_domain::port::StoreError;
-use hmm_domain::{Label, Role, Scope, SessionId, Timestamp, TokenId, UserId};
+use hmm_domain::{Actor, Label, Role, Scope, SessionId, Timestamp, TokenId, UserId};
 use hmm_engine::Tasks;
 
 /// What somebody sends to sign in.
@@ -39,8 +40,7 @@ impl Gatekeeper {
 
     /// Password and second factor, counted together.
     async fn prove(&self, tasks: &Tasks, credentials: &Credentials<'_>, client: &Client) -> Result<User, AuthError> {
-        let now = self.clock.now();
-        let attempt = self.throttle.admit(credentials.name, client.address, now).map_err(AuthError::Wait)?;
+        let attempt = self.throttle.admit(credentials.name, client.address).map_err(AuthError::Wait)?;
         // What fails here for reasons of ours is nobody's guess.
         let judged = match self.judge(tasks, credentials).await {
             Ok(judged) => judged,
@@ -96,7 +96,10 @@ impl Gatekeeper {
             expires_at: now + self.config.security.session_max,
             address: client.address_text(),
         };
-        self.store.session_add(&session).await?;
+        // The password may have been changed while it was checked: then it was the wrong one after all.
+        if self.store.session_add(&session, &user.password_hash).await?.is_none() {
+            return Err(AuthError::Wrong);
+        }
         Ok(Begun { user, cookie, expires_at: session.expires_at })
     }
 
@@ -120,15 +123,19 @@ impl Gatekeeper {
             return Err(AuthError::SetupOver);
         }
         // Neither a database that is away nor a short password costs a try.
-        person_check(name, password)?;
+        let label = person_check(name, password)?;
         self.store.ping().await?;
-        match self.setup.attempt(code) {
+        match self.setup.attempt_from(code, client.address) {
             Tried::Right => {}
             Tried::Wrong => return Err(AuthError::SetupCodeWrong),
             Tried::Wait(wait) => return Err(AuthError::Wait(wait)),
             Tried::Over => return Err(AuthError::SetupOver),
         }
-        let user = self.person_make(tasks, name, password, Role::Admin).await?;
+        let nobody_yet = Actor { address: client.address_text(), ..Actor::system() };
+        let after = serde_json::json!({ "name": label, "role": Role::Admin });
+        let intent = AuditEntry::new(self.clock.now(), &nobody_yet, "user.add", "user").after(after);
+        let work = self.person_make(tasks, name, password, Role::Admin);
+        let user = self.noted_new(intent, work, |user| format!("user:{}", user.id)).await?;
         self.setup.done();
         self.begin(user, client).await
     }
@@ -163,25 +170,36 @@ impl Gatekeeper {
         self.prove(tasks, &credentials, client).await
     }
 
-    pub async fn password_change(&self, tasks: &Tasks, mut user: User, fresh: &str) -> Result<(), AuthError> {
+    /// Somebody else's, whatever it was.
+    pub async fn password_change(&self, tasks: &Tasks, user: User, fresh: &str) -> Result<(), AuthError> {
+        self.password_put(tasks, &user, fresh, None).await
+    }
+
+    /// One's own, by the `user` who has just proven it. `Wrong` when it was changed meanwhile.
+    pub async fn password_change_own(&self, tasks: &Tasks, user: &User, fresh: &str) -> Result<(), AuthError> {
+        self.password_put(tasks, user, fresh, Some(&user.password_hash)).await
+    }
+
+    async fn password_put(
+        &self,
+        tasks: &Tasks,
+        user: &User,
+        fresh: &str,
+        expected: Option<&str>,
+    ) -> Result<(), AuthError> {
         if let Some(why) = fault(fresh, user.name.as_str()) {
             return Err(AuthError::Invalid { pointer: "/password", why });
         }
-        user.password_hash = self.desk.hash(tasks, fresh).await?;
-        self.store.user_save(&user).await?;
+        let hash = self.desk.hash(tasks, fresh).await?;
+        if !self.store.user_password_set(user.id, &hash, expected).await? {
+            return Err(AuthError::Wrong);
+        }
         self.put_out(user.id).await
     }
 
     /// `Conflict("the last admin")` when no administrator would be left.
-    pub async fn role_change(&self, mut user: User, role: Role) -> Result<(), AuthError> {
-        if user.role == Role::Admin && role != Role::Admin {
-            let people = self.store.user_list().await?;
-            if !people.iter().any(|other| other.role == Role::Admin && other.id != user.id) {
-                return Err(StoreError::Conflict("the last admin").into());
-            }
-        }
-        user.role = role;
-        self.store.user_save(&user).await?;
+    pub async fn role_change(&self, user: User, role: Role) -> Result<(), AuthError> {
+        self.store.user_role_set(user.id, role).await?;
         self.put_out(user.id).await
     }
 
@@ -214,28 +232,30 @@ impl Gatekeeper {
         user: UserId,
         code: &str,
         client: &Client,
+        actor: &Actor,
     ) -> Result<Option<Vec<String>>, AuthError> {
-        let Some(mut user) = self.store.user_find(user).await? else { return Ok(None) };
+        let Some(user) = self.store.user_find(user).await? else { return Ok(None) };
         let Some(secret) = self.store.secret_get(&totp::pending_name(user.id)).await? else { return Ok(None) };
         let now = self.clock.now();
-        let attempt = self.throttle.admit(user.name.as_str(), client.address, now).map_err(AuthError::Wait)?;
+        let attempt = self.throttle.admit(user.name.as_str(), client.address).map_err(AuthError::Wait)?;
         let Some(step) = totp::step_of(&secret, code, now) else { return Err(AuthError::Wrong) };
         self.throttle.succeeded(&attempt);
-        let (codes, hashes) = totp::recovery()?;
-        self.store.recovery_put(user.id, &hashes).await?;
-        self.store.secret_put(&totp::secret_name(user.id), Some(&secret)).await?;
-        self.store.secret_put(&totp::pending_name(user.id), None).await?;
-        user.totp_enabled = true;
-        user.totp_last_step = None;
-        self.store.user_save(&user).await?;
-        self.store.totp_step_use(user.id, step).await?;
-        Ok(Some(codes))
+        let intent = AuditEntry::new(now, actor, "user.totp_on", format!("user:{}", user.id));
+        self.noted(intent, self.totp_take(user.id, &secret, step)).await.map(Some)
     }
 
-    pub async fn totp_end(&self, mut user: User) -> Result<(), AuthError> {
-        user.totp_enabled = false;
-        user.totp_last_step = None;
-        self.store.user_save(&user).await?;
+    async fn totp_take(&self, user: UserId, secret: &str, step: i64) -> Result<Vec<String>, AuthError> {
+        let (codes, hashes) = totp::recovery()?;
+        self.store.recovery_put(user, &hashes).await?;
+        self.store.secret_put(&totp::secret_name(user), Some(secret)).await?;
+        self.store.secret_put(&totp::pending_name(user), None).await?;
+        self.store.user_totp_set(user, true).await?;
+        self.store.totp_step_use(user, step).await?;
+        Ok(codes)
+    }
+
+    pub async fn totp_end(&self, user: User) -> Result<(), AuthError> {
+        self.store.user_totp_set(user.id, false).await?;
         self.store.recovery_put(user.id, &[]).await?;
         self.store.secret_put(&totp::secret_name(user.id), None).await?;
         self.put_out(user.id).await

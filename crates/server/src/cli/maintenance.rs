@@ -74,11 +74,8 @@ pub(super) fn restore(config: &Config, file: &Path) -> Result<()> {
 
 async fn pause(config: &Config, foundation: &Foundation) -> Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let settings = EngineSettings {
-        poll_interval: config.telemetry.interval,
-        flush_every: config.telemetry.flush,
-        journal: None,
-    };
+    let settings =
+        EngineSettings { poll_interval: config.telemetry.interval, flush_every: config.telemetry.flush, journal: None };
     let parts = EngineParts {
         clock: Arc::clone(&clock),
         store: Arc::clone(&foundation.store),

@@ -5,16 +5,19 @@
 use crate::auth;
 use crate::console::{Answer, Caller, Console, Request};
 use crate::front::Front;
-use hmm_domain::account::Token;
 use hmm_domain::audit::AuditEntry;
 use hmm_domain::port::{Clock, Store};
-use hmm_domain::{Actor, Label, Role, Scope, TokenId};
-use hmm_engine::Tasks;
+use hmm_domain::{Actor, Role, Scope};
+use hmm_engine::{SystemClock, Tasks};
 use hmm_store::SqlStore;
 use hmm_store::backup::Content;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+
+/// After a caller that could not be let in: what is short then (files, memory) is not there at once.
+const ACCEPT_AGAIN: Duration = Duration::from_secs(1);
 
 /// What is needed to do it.
 pub struct Tools<'a> {
@@ -31,7 +34,15 @@ pub async fn perform(tools: &Tools<'_>, request: Request) -> Answer {
         }
         Request::TokenCreate { role, name, scopes } => return token_narrow(tools, role, &name, scopes).await,
         Request::ResetPassword { name } => auth::console::password_reset(tools.store, tools.clock, &name, None).await,
-        Request::Backup { file } => return backup(tools.sql, tools.clock, &file).await,
+        Request::Backup { file } => {
+            let entry = AuditEntry::new(tools.clock.now(), &Actor::console(), "backup.make", "system");
+            let entry = entry.after(file.display().to_string());
+            // A full disk is a reason to take a backup, not to go without one.
+            if let Err(error) = tools.store.audit_append(&entry).await {
+                tracing::warn!(%error, "a backup was not written into the audit log");
+            }
+            return backup(tools.sql, tools.clock, &file).await;
+        }
     };
     done.map_err(|error| error.to_string())
 }
@@ -49,26 +60,8 @@ async fn token_narrow(tools: &Tools<'_>, role: Role, name: &str, scopes: Vec<Sco
         let (wide, role) = (word(wide), word(&role));
         return Err(format!("scope {wide} is more than the role {role} has"));
     }
-    let label = Label::exact(name).ok_or("a name has 1 to 64 visible characters and no spaces around it")?;
-    let random = auth::random::secret().map_err(|error| error.to_string())?;
-    let secret = format!("{}{random}", auth::recognise::TOKEN_PREFIX);
-    let now = tools.clock.now();
-    let token = Token {
-        id: TokenId::new(0),
-        name: label,
-        hash: auth::random::hash(&secret),
-        scopes,
-        role,
-        creator: None,
-        created_at: now,
-        expires_at: None,
-        last_used_at: None,
-        uses: 0,
-    };
-    let id = tools.store.token_add(&token).await.map_err(|error| error.to_string())?;
-    let entry = AuditEntry::new(now, &Actor::console(), "token.create", format!("token:{id}")).after(name);
-    tools.store.audit_append(&entry).await.map_err(|error| error.to_string())?;
-    Ok(secret)
+    let made = auth::console::token_narrow(tools.store, tools.clock, role, name, scopes).await;
+    made.map_err(|error| error.to_string())
 }
 
 /// A role or scope as it is written.
@@ -106,8 +99,12 @@ pub(super) fn listen(front: &Arc<Front>, ready: &Ready, tasks: &Tasks, stop: Can
                     });
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "the console socket failed; it is back after a restart");
-                    return;
+                    tracing::warn!(%error, "somebody at the console could not be let in; listening again in a moment");
+                    let real = SystemClock::new();
+                    tokio::select! {
+                        () = stop.cancelled() => return,
+                        _ = real.sleep_until(real.now() + ACCEPT_AGAIN) => {}
+                    }
                 }
             }
         }

@@ -21,6 +21,7 @@ use hmm_domain::event::Level;
 use hmm_domain::port::Clock;
 use hmm_engine::{Engine, EngineParts, EngineSettings, SystemClock, Tasks};
 use hmm_net::{Guard, Outbound, surroundings};
+use hmm_store::SecretKey;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,6 +39,7 @@ const DRAIN_MAX: Duration = Duration::from_secs(3);
 /// Starts, lives until a signal, stops.
 pub(super) async fn live(mut config: Config, purpose: Purpose, hidden: &Hidden) -> Result<()> {
     let mut signals = Signals::listen().context("cannot listen for signals")?;
+    http::raise_file_limit();
     let listener = http::bind(SocketAddr::new(config.app.host, config.environment.web_port))?;
     let local = listener.local_addr().context("cannot tell the address of the web page")?;
     // With port 0 the system chose one.
@@ -162,13 +164,15 @@ async fn furnish(
     }
     let setup =
         SetupCode::ensure(&config.dir, &**store, Arc::clone(clock)).await.context("cannot make a set-up code")?;
+    let key = SecretKey::load_or_create(&config.dir).context("cannot read the key of the house")?;
+    let print_key = key.derive("idempotency");
     let house = Arc::new(House {
         clock: Arc::clone(clock),
         store: Arc::clone(store),
         engine: Arc::clone(&engine),
         families,
         config: Arc::clone(config),
-        gatekeeper: Gatekeeper::new(Arc::clone(store), Arc::clone(clock), Arc::clone(config), setup),
+        gatekeeper: Gatekeeper::new(Arc::clone(store), Arc::clone(clock), Arc::clone(config), setup, print_key),
         live: Arc::new(live::Hub::new()),
         demo,
         epoch: epoch()?,

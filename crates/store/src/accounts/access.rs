@@ -4,14 +4,14 @@
 
 use crate::convert::{at, from_json, from_word, json, unsigned, word};
 use crate::db::Db;
-use crate::entity::{session, token};
+use crate::entity::{session, token, user};
 use crate::error::{Result, said};
 use crate::idempotency::KEPT;
 use hmm_domain::account::{Session, Token};
 use hmm_domain::{Label, SessionId, Timestamp, TokenId, UserId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 fn session(row: session::Model) -> Session {
@@ -41,7 +41,14 @@ fn token(row: token::Model) -> Result<Token> {
     })
 }
 
-pub(super) async fn session_add(db: &Db, s: &Session) -> Result<SessionId> {
+/// The user's row is held until the session stands (on SQLite a write transaction is alone anyway): whoever changes the
+/// password meanwhile waits, and then finds the session to end.
+pub(super) async fn session_add(db: &Db, s: &Session, password_hash: &str) -> Result<Option<SessionId>> {
+    let tx = db.begin().await?;
+    let checked = user::Entity::find_by_id(s.user.get()).filter(user::Column::PasswordHash.eq(password_hash));
+    if checked.lock_shared().one(&tx).await.map_err(said)?.is_none() {
+        return Ok(None);
+    }
     let row = session::ActiveModel {
         id: NotSet,
         user_id: Set(s.user.get()),
@@ -51,8 +58,9 @@ pub(super) async fn session_add(db: &Db, s: &Session) -> Result<SessionId> {
         expires_at: Set(s.expires_at.millis()),
         address: Set(s.address.clone()),
     };
-    let done = session::Entity::insert(row).exec(db.write()?).await.map_err(said)?;
-    Ok(SessionId::new(done.last_insert_id))
+    let done = session::Entity::insert(row).exec(&tx).await.map_err(said)?;
+    tx.commit().await.map_err(said)?;
+    Ok(Some(SessionId::new(done.last_insert_id)))
 }
 
 pub(super) async fn session_by_hash(db: &Db, hash: &str) -> Result<Option<Session>> {

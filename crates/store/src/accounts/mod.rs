@@ -1,7 +1,8 @@
 //! People, sessions and tokens.
 //!
 //! **Invariant:** there is an admin as long as there was one: the change that would leave none is refused in the same
-//! transaction that would have made it. A TOTP step and a recovery code count once, whoever asks at the same time.
+//! transaction that would have made it. A TOTP step and a recovery code count once, whoever asks at the same time. A change
+//! writes its own column only, so that none undoes another.
 
 mod access;
 mod users;
@@ -9,7 +10,7 @@ mod users;
 use crate::error::Result;
 use crate::store::SqlStore;
 use async_trait::async_trait;
-use hmm_domain::account::{Session, Token, User};
+use hmm_domain::account::{Role, Session, Token, User};
 use hmm_domain::port::Accounts;
 use hmm_domain::{SessionId, Timestamp, TokenId, UserId};
 
@@ -32,8 +33,16 @@ impl Accounts for SqlStore {
         users::by_name(&self.db, name).await
     }
 
-    async fn user_save(&self, user: &User) -> Result<()> {
-        users::save(&self.db, user).await
+    async fn user_role_set(&self, id: UserId, role: Role) -> Result<()> {
+        users::role_set(&self.db, id, role).await
+    }
+
+    async fn user_password_set(&self, id: UserId, hash: &str, expected: Option<&str>) -> Result<bool> {
+        users::password_set(&self.db, id, hash, expected).await
+    }
+
+    async fn user_totp_set(&self, id: UserId, on: bool) -> Result<()> {
+        users::totp_set(&self.db, id, on).await
     }
 
     async fn user_remove(&self, id: UserId) -> Result<()> {
@@ -52,8 +61,8 @@ impl Accounts for SqlStore {
         users::recovery_use(&self.db, id, hash).await
     }
 
-    async fn session_add(&self, session: &Session) -> Result<SessionId> {
-        access::session_add(&self.db, session).await
+    async fn session_add(&self, session: &Session, password_hash: &str) -> Result<Option<SessionId>> {
+        access::session_add(&self.db, session, password_hash).await
     }
 
     async fn session_by_hash(&self, hash: &str) -> Result<Option<Session>> {

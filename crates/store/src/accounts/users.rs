@@ -29,20 +29,16 @@ fn person(row: user::Model) -> Result<User> {
     })
 }
 
-fn row(user: &User) -> Result<user::ActiveModel> {
-    Ok(user::ActiveModel {
+pub(super) async fn add(db: &Db, user: &User) -> Result<UserId> {
+    let row = user::ActiveModel {
         id: NotSet,
         name: Set(user.name.as_str().to_owned()),
         role: Set(word(&user.role)?),
         password_hash: Set(user.password_hash.clone()),
         totp_enabled: Set(user.totp_enabled),
-        totp_last_step: NotSet,
+        totp_last_step: Set(user.totp_last_step),
         created_at: Set(user.created_at.millis()),
-    })
-}
-
-pub(super) async fn add(db: &Db, user: &User) -> Result<UserId> {
-    let row = user::ActiveModel { totp_last_step: Set(user.totp_last_step), ..row(user)? };
+    };
     let done = user::Entity::insert(row).exec(db.write()?).await.map_err(said)?;
     Ok(UserId::new(done.last_insert_id))
 }
@@ -82,28 +78,39 @@ async fn is_admin(tx: &DatabaseTransaction, id: UserId) -> Result<bool> {
     Ok(row.map(person).transpose()?.is_some_and(|user| user.role == Role::Admin))
 }
 
-/// The last TOTP step only ever rises: a save of what was read before a sign-in must not make its step usable again.
-pub(super) async fn save(db: &Db, user: &User) -> Result<()> {
+/// Somebody has to be there for a change to count.
+fn there(rows: u64, id: UserId) -> Result<()> {
+    if rows == 0 {
+        return Err(StoreError::Corrupt(format!("user {id} is not there")));
+    }
+    Ok(())
+}
+
+pub(super) async fn role_set(db: &Db, id: UserId, role: Role) -> Result<()> {
     let tx = alone(db).await?;
-    if user.role != Role::Admin && is_admin(&tx, user.id).await? && other_admins(db, &tx, user.id).await? == 0 {
+    if role != Role::Admin && is_admin(&tx, id).await? && other_admins(db, &tx, id).await? == 0 {
         return Err(LAST_ADMIN);
     }
-    let id = user.id.get();
-    let done = user::Entity::update_many().set(row(user)?).filter(Column::Id.eq(id)).exec(&tx).await.map_err(said)?;
-    if done.rows_affected == 0 {
-        return Err(StoreError::Corrupt(format!("user {} is not there", user.id)));
-    }
-    if let Some(step) = user.totp_last_step {
-        raise_step(db, &tx, id, step).await?;
-    }
+    let row = user::ActiveModel { role: Set(word(&role)?), ..Default::default() };
+    let update = user::Entity::update_many().set(row).filter(Column::Id.eq(id.get()));
+    there(update.exec(&tx).await.map_err(said)?.rows_affected, id)?;
     tx.commit().await.map_err(said)
 }
 
-async fn raise_step(db: &Db, on: &impl ConnectionTrait, id: i64, step: i64) -> Result<bool> {
-    let sql =
-        "UPDATE house_user SET totp_last_step = $1 WHERE id = $2 AND (totp_last_step IS NULL OR totp_last_step < $1)";
-    let done = on.execute_raw(db.statement(sql, [step.into(), id.into()])).await.map_err(said)?;
-    Ok(done.rows_affected() > 0)
+pub(super) async fn password_set(db: &Db, id: UserId, hash: &str, expected: Option<&str>) -> Result<bool> {
+    let row = user::ActiveModel { password_hash: Set(hash.to_owned()), ..Default::default() };
+    let mut update = user::Entity::update_many().set(row).filter(Column::Id.eq(id.get()));
+    if let Some(expected) = expected {
+        update = update.filter(Column::PasswordHash.eq(expected));
+    }
+    Ok(update.exec(db.write()?).await.map_err(said)?.rows_affected > 0)
+}
+
+/// Leaves the last step alone: one that was used stays used.
+pub(super) async fn totp_set(db: &Db, id: UserId, on: bool) -> Result<()> {
+    let row = user::ActiveModel { totp_enabled: Set(on), ..Default::default() };
+    let update = user::Entity::update_many().set(row).filter(Column::Id.eq(id.get()));
+    there(update.exec(db.write()?).await.map_err(said)?.rows_affected, id)
 }
 
 pub(super) async fn remove(db: &Db, id: UserId) -> Result<()> {
@@ -120,7 +127,10 @@ pub(super) async fn remove(db: &Db, id: UserId) -> Result<()> {
 }
 
 pub(super) async fn totp_step_use(db: &Db, id: UserId, step: i64) -> Result<bool> {
-    raise_step(db, db.write()?, id.get(), step).await
+    let sql =
+        "UPDATE house_user SET totp_last_step = $1 WHERE id = $2 AND (totp_last_step IS NULL OR totp_last_step < $1)";
+    let done = db.write()?.execute_raw(db.statement(sql, [step.into(), id.get().into()])).await.map_err(said)?;
+    Ok(done.rows_affected() > 0)
 }
 
 pub(super) async fn recovery_put(db: &Db, id: UserId, hashes: &[String]) -> Result<()> {

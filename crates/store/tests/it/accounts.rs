@@ -10,9 +10,12 @@ use tokio::sync::Mutex;
 
 for_both!(
     a_user_comes_back_as_saved,
+    s2_a_change_writes_its_own_column_only,
+    s2_a_session_begins_only_with_the_password_that_was_checked,
+    s2_no_session_outlives_a_change_of_password,
     s1_the_last_admin_can_be_neither_removed_nor_made_less,
     s1_of_two_admins_that_leave_at_once_one_stays,
-    s2_a_totp_step_counts_once_however_many_ask_and_a_save_does_not_free_it,
+    s2_a_totp_step_counts_once_however_many_ask_and_a_change_does_not_free_it,
     s2_a_recovery_code_counts_once,
     sessions_and_tokens_end_with_their_user,
     what_has_expired_is_cleaned,
@@ -20,12 +23,14 @@ for_both!(
 
 type Shared = Arc<Mutex<House>>;
 
+const HASH: &str = "$argon2id$x";
+
 fn user(name: &str, role: Role) -> User {
     User {
         id: UserId::new(0),
         name: Label::new(name),
         role,
-        password_hash: "$argon2id$x".into(),
+        password_hash: HASH.into(),
         totp_enabled: false,
         totp_last_step: None,
         created_at: at(5),
@@ -69,12 +74,59 @@ async fn a_user_comes_back_as_saved(house: Shared) {
         Err(StoreError::Conflict("a user of this name"))
     ));
     ann.totp_enabled = true;
-    ann.totp_last_step = Some(44);
     ann.password_hash = "$argon2id$y".into();
-    store.user_save(&ann).await.unwrap();
+    store.user_totp_set(ann.id, true).await.unwrap();
+    assert!(store.user_password_set(ann.id, "$argon2id$y", None).await.unwrap());
     assert_eq!(store.user_by_name("ann").await.unwrap(), Some(ann.clone()));
     assert_eq!(store.user_by_name("Ann").await.unwrap(), None);
     assert_eq!(store.user_list().await.unwrap(), [ann]);
+}
+
+async fn s2_a_change_writes_its_own_column_only(house: Shared) {
+    let store = house.lock().await.store();
+    store.user_add(&user("root", Role::Admin)).await.unwrap();
+    let ann = store.user_add(&user("ann", Role::Admin)).await.unwrap();
+    // Somebody reads ann, and is slow; meanwhile she is demoted and her password reset.
+    let read = store.user_find(ann).await.unwrap().unwrap();
+    store.user_role_set(ann, Role::Viewer).await.unwrap();
+    assert!(store.user_password_set(ann, "reset", None).await.unwrap());
+    assert!(!store.user_password_set(ann, "too late", Some(&read.password_hash)).await.unwrap());
+    store.user_totp_set(ann, true).await.unwrap();
+    let now = store.user_find(ann).await.unwrap().unwrap();
+    assert_eq!((now.role, now.password_hash.as_str(), now.totp_enabled), (Role::Viewer, "reset", true));
+    assert!(store.user_password_set(ann, "own", Some("reset")).await.unwrap());
+    assert_eq!(store.user_find(ann).await.unwrap().unwrap().role, Role::Viewer);
+    let nobody = UserId::new(404);
+    assert!(!store.user_password_set(nobody, "x", None).await.unwrap());
+    assert!(store.user_role_set(nobody, Role::Admin).await.is_err());
+    assert!(store.user_totp_set(nobody, true).await.is_err());
+}
+
+async fn s2_a_session_begins_only_with_the_password_that_was_checked(house: Shared) {
+    let store = house.lock().await.store();
+    let ann = store.user_add(&user("ann", Role::Admin)).await.unwrap();
+    store.user_password_set(ann, "fresh", None).await.unwrap();
+    assert_eq!(store.session_add(&session(ann, "s1", 100), HASH).await.unwrap(), None);
+    assert_eq!(store.session_by_hash("s1").await.unwrap(), None);
+    assert!(store.session_add(&session(ann, "s1", 100), "fresh").await.unwrap().is_some());
+    assert_eq!(store.session_add(&session(UserId::new(404), "s2", 100), "fresh").await.unwrap(), None);
+}
+
+async fn s2_no_session_outlives_a_change_of_password(house: Shared) {
+    let store = house.lock().await.store();
+    let ann = store.user_add(&user("ann", Role::Admin)).await.unwrap();
+    for round in 0..20 {
+        let (old, fresh, hash) = (format!("p{round}"), format!("p{}", round + 1), format!("s{round}"));
+        store.user_password_set(ann, &old, None).await.unwrap();
+        let begins = session(ann, &hash, 100);
+        let change = async {
+            store.user_password_set(ann, &fresh, None).await.unwrap();
+            store.sessions_end(Some(ann)).await.unwrap();
+        };
+        let (begun, ()) = tokio::join!(store.session_add(&begins, &old), change);
+        begun.unwrap();
+        assert_eq!(store.session_by_hash(&hash).await.unwrap(), None);
+    }
 }
 
 async fn s1_the_last_admin_can_be_neither_removed_nor_made_less(house: Shared) {
@@ -84,12 +136,11 @@ async fn s1_the_last_admin_can_be_neither_removed_nor_made_less(house: Shared) {
     let bob = store.user_add(&user("bob", Role::Operator)).await.unwrap();
     let last = |r: Result<(), StoreError>| matches!(r, Err(StoreError::Conflict("the last admin")));
     assert!(last(store.user_remove(ann.id).await));
-    let lesser = User { role: Role::Operator, ..ann.clone() };
-    assert!(last(store.user_save(&lesser).await));
+    assert!(last(store.user_role_set(ann.id, Role::Operator).await));
     assert_eq!(store.user_find(ann.id).await.unwrap().unwrap().role, Role::Admin);
     store.user_remove(bob).await.unwrap();
     store.user_add(&user("eve", Role::Admin)).await.unwrap();
-    store.user_save(&lesser).await.unwrap();
+    store.user_role_set(ann.id, Role::Operator).await.unwrap();
     store.user_remove(ann.id).await.unwrap();
     store.user_remove(UserId::new(404)).await.unwrap();
 }
@@ -106,14 +157,15 @@ async fn s1_of_two_admins_that_leave_at_once_one_stays(house: Shared) {
     }
 }
 
-async fn s2_a_totp_step_counts_once_however_many_ask_and_a_save_does_not_free_it(house: Shared) {
+async fn s2_a_totp_step_counts_once_however_many_ask_and_a_change_does_not_free_it(house: Shared) {
     let store = house.lock().await.store();
     let before = User { id: store.user_add(&user("ann", Role::Admin)).await.unwrap(), ..user("ann", Role::Admin) };
     let uses = futures_util::future::join_all((0..10).map(|_| store.totp_step_use(before.id, 100))).await;
     assert_eq!(uses.into_iter().filter(|r| *r.as_ref().unwrap()).count(), 1);
     assert!(!store.totp_step_use(before.id, 99).await.unwrap());
-    store.user_save(&before).await.unwrap();
-    store.user_save(&User { totp_last_step: Some(7), ..before.clone() }).await.unwrap();
+    store.user_totp_set(before.id, true).await.unwrap();
+    store.user_totp_set(before.id, false).await.unwrap();
+    assert!(store.user_password_set(before.id, "$argon2id$y", None).await.unwrap());
     assert!(!store.totp_step_use(before.id, 100).await.unwrap());
     assert!(store.totp_step_use(before.id, 101).await.unwrap());
 }
@@ -135,7 +187,7 @@ async fn sessions_and_tokens_end_with_their_user(house: Shared) {
     store.user_add(&user("root", Role::Admin)).await.unwrap();
     let ann = store.user_add(&user("ann", Role::Admin)).await.unwrap();
     let mut open = session(ann, "s1", 100);
-    open.id = store.session_add(&open).await.unwrap();
+    open.id = store.session_add(&open, HASH).await.unwrap().unwrap();
     assert_eq!(store.session_by_hash("s1").await.unwrap(), Some(open.clone()));
     store.session_seen(open.id, at(50)).await.unwrap();
     assert_eq!(store.session_by_hash("s1").await.unwrap().unwrap().last_seen_at, at(50));
@@ -156,15 +208,15 @@ async fn what_has_expired_is_cleaned(house: Shared) {
     let store = house.lock().await.store();
     let ann = store.user_add(&user("ann", Role::Admin)).await.unwrap();
     let day = 24 * 3_600_000;
-    store.session_add(&session(ann, "s1", day)).await.unwrap();
-    let keep = store.session_add(&session(ann, "s2", 3 * day)).await.unwrap();
+    store.session_add(&session(ann, "s1", day), HASH).await.unwrap().unwrap();
+    let keep = store.session_add(&session(ann, "s2", 3 * day), HASH).await.unwrap().unwrap();
     store.token_add(&token(Some(ann), "t1", Some(day))).await.unwrap();
     store.token_add(&token(Some(ann), "t2", None)).await.unwrap();
     store.answer_claim("k", "f", at(0)).await.unwrap();
     assert_eq!(store.access_clean(at(2 * day)).await.unwrap(), 3);
     assert_eq!(store.session_by_hash("s2").await.unwrap().unwrap().id, keep);
     store.session_remove(keep).await.unwrap();
-    store.session_add(&session(ann, "s3", day)).await.unwrap();
+    store.session_add(&session(ann, "s3", day), HASH).await.unwrap().unwrap();
     assert_eq!(store.sessions_end(Some(UserId::new(404))).await.unwrap(), 0);
     assert_eq!(store.sessions_end(None).await.unwrap(), 1);
     assert_eq!(store.tokens_end(ann).await.unwrap(), 1);

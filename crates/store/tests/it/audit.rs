@@ -17,6 +17,8 @@ for_both!(
     d6_a_missing_line_is_found,
     d6_a_cut_tail_shows_even_when_the_head_was_put_back_too,
     d6_a_forged_head_is_found,
+    d6_a_line_after_the_head_is_found,
+    d6_people_append_while_the_chain_is_walked,
     intents_without_an_outcome_are_what_was_under_way,
     the_log_is_filtered_newest_first,
 );
@@ -108,6 +110,30 @@ async fn d6_a_forged_head_is_found(house: Shared) {
     fill(&store, 3).await;
     house.sql("UPDATE audit_head SET count = 2, hash = (SELECT hash FROM audit WHERE id = 2)").await;
     assert!(matches!(store.audit_verify().await.unwrap(), AuditVerdict::Broken { .. }));
+}
+
+async fn d6_a_line_after_the_head_is_found(house: Shared) {
+    let house = house.lock().await;
+    let store = house.store();
+    fill(&store, 3).await;
+    house.sql("CREATE TABLE kept AS SELECT * FROM audit WHERE id = 3").await;
+    house.sql("UPDATE kept SET id = 4").await;
+    house.sql("INSERT INTO audit SELECT * FROM kept").await;
+    let verdict = store.audit_verify().await.unwrap();
+    assert!(matches!(verdict, AuditVerdict::Broken { at, .. } if at == AuditId::new(4)), "{verdict:?}");
+}
+
+async fn d6_people_append_while_the_chain_is_walked(house: Shared) {
+    let store = house.lock().await.store();
+    fill(&store, 5).await;
+    let verify = async {
+        for _ in 0..10 {
+            let verdict = store.audit_verify().await.unwrap();
+            assert!(matches!(verdict, AuditVerdict::Whole(_)), "{verdict:?}");
+        }
+    };
+    tokio::join!(verify, fill(&store, 40));
+    assert_eq!(store.audit_verify().await.unwrap(), AuditVerdict::Whole(store.audit_head().await.unwrap()));
 }
 
 async fn intents_without_an_outcome_are_what_was_under_way(house: Shared) {

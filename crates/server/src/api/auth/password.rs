@@ -1,9 +1,9 @@
 //! One's own password.
 
 use super::wire::PasswordBody;
-use crate::api::audit::note;
 use crate::api::extract::{By, Caller, Home, Input, Visitor};
 use crate::problem::{Kind, Problem};
+use hmm_domain::audit::AuditEntry;
 use http::StatusCode;
 
 /// Changes one's own password. Ends all sessions and tokens of this person, this session too.
@@ -20,7 +20,7 @@ pub async fn password(
     let id = caller.user().ok_or_else(|| Problem::new(Kind::Forbidden, "sign in with a password"))?;
     let (gatekeeper, tasks) = (&house.gatekeeper, house.engine.tasks());
     let user = gatekeeper.prove_again(tasks, id, &body.current, body.totp.as_deref(), &client).await?;
-    gatekeeper.password_change(tasks, user, &body.password).await?;
-    note(&house, &actor, "user.password", format!("user:{id}"), None, None).await?;
+    let intent = AuditEntry::new(house.clock.now(), &actor, "user.password", format!("user:{id}"));
+    gatekeeper.noted(intent, gatekeeper.password_change_own(tasks, &user, &body.password)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,12 +1,12 @@
 //! The second factor: begin, confirm with its first code, end.
 
 use super::wire::{RecoveryCodes, TotpConfirmBody, TotpDisableBody, TotpEnrolBody, TotpEnrolled};
-use crate::api::audit::note;
 use crate::api::extract::{By, Caller, Home, Input, Visitor};
 use crate::auth::Principal;
 use crate::problem::{Kind, Problem};
 use axum::Json;
 use hmm_domain::UserId;
+use hmm_domain::audit::AuditEntry;
 use http::StatusCode;
 
 /// Begins a second factor. It counts only after its first code.
@@ -17,6 +17,7 @@ pub async fn enrol(
     Home(house): Home,
     Visitor(client): Visitor,
     Caller(caller): Caller,
+    By(actor): By,
     Input(body): Input<TotpEnrolBody>,
 ) -> Result<Json<TotpEnrolled>, Problem> {
     let id = person(&caller)?;
@@ -25,7 +26,8 @@ pub async fn enrol(
         return Err(Problem::new(Kind::Conflict, "a second factor is on already; end that one first"));
     }
     let user = house.gatekeeper.prove_again(house.engine.tasks(), id, &body.password, None, &client).await?;
-    let (secret, uri) = house.gatekeeper.totp_begin(&user).await?;
+    let intent = AuditEntry::new(house.clock.now(), &actor, "user.totp_begin", format!("user:{id}"));
+    let (secret, uri) = house.gatekeeper.noted(intent, house.gatekeeper.totp_begin(&user)).await?;
     Ok(Json(TotpEnrolled { secret, uri }))
 }
 
@@ -41,9 +43,8 @@ pub async fn confirm(
     Input(body): Input<TotpConfirmBody>,
 ) -> Result<Json<RecoveryCodes>, Problem> {
     let id = person(&caller)?;
-    let codes = house.gatekeeper.totp_confirm(id, &body.code, &client).await?;
+    let codes = house.gatekeeper.totp_confirm(id, &body.code, &client, &actor).await?;
     let recovery_codes = codes.ok_or_else(|| Problem::new(Kind::Conflict, "begin with POST /api/auth/totp/enrol"))?;
-    note(&house, &actor, "user.totp_on", format!("user:{id}"), None, None).await?;
     Ok(Json(RecoveryCodes { recovery_codes }))
 }
 
@@ -61,8 +62,8 @@ pub async fn disable(
     let id = person(&caller)?;
     let (gatekeeper, tasks) = (&house.gatekeeper, house.engine.tasks());
     let user = gatekeeper.prove_again(tasks, id, &body.password, Some(&body.totp), &client).await?;
-    gatekeeper.totp_end(user).await?;
-    note(&house, &actor, "user.totp_off", format!("user:{id}"), None, None).await?;
+    let intent = AuditEntry::new(house.clock.now(), &actor, "user.totp_off", format!("user:{id}"));
+    gatekeeper.noted(intent, gatekeeper.totp_end(user)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,11 +1,11 @@
 //! One more token.
 
 use super::wire::{TokenAdd, TokenMade};
-use crate::api::audit::note;
 use crate::api::extract::{By, Caller, Checks, Home, Input};
 use crate::auth::worth;
 use crate::problem::Problem;
 use axum::Json;
+use hmm_domain::audit::AuditEntry;
 use hmm_domain::{Label, Role, Scope, Timestamp};
 use http::StatusCode;
 
@@ -32,10 +32,10 @@ pub async fn add_token(
         .that(expires_at.is_none_or(|at| at > house.clock.now()), "/expires_at", "this is in the past")
         .done()?;
     let name = Label::new(&body.name);
-    let made = house.gatekeeper.token_make(name.clone(), role, scopes.clone(), caller.user(), expires_at).await?;
-    let (id, token) = made;
     let after = serde_json::json!({ "name": name, "role": role, "scopes": scopes });
-    note(&house, &actor, "token.create", format!("token:{id}"), None, Some(after)).await?;
+    let intent = AuditEntry::new(house.clock.now(), &actor, "token.create", "token").after(after);
+    let work = house.gatekeeper.token_make(name.clone(), role, scopes, caller.user(), expires_at);
+    let (id, token) = house.gatekeeper.noted_new(intent, work, |(id, _)| format!("token:{id}")).await?;
     let made = TokenMade {
         id: id.get(),
         token,

@@ -1,10 +1,11 @@
 //! One more person.
 
 use super::wire::{UserAdd, UserBody};
-use crate::api::audit::note;
 use crate::api::extract::{By, Home, Input};
 use crate::problem::Problem;
 use axum::Json;
+use hmm_domain::Label;
+use hmm_domain::audit::AuditEntry;
 use http::StatusCode;
 
 /// Adds a person.
@@ -17,8 +18,9 @@ pub async fn add_user(
     Input(body): Input<UserAdd>,
 ) -> Result<(StatusCode, Json<UserBody>), Problem> {
     let tasks = house.engine.tasks();
-    let user = house.gatekeeper.person_make(tasks, &body.name, &body.password, body.role.into()).await?;
-    let after = serde_json::json!({ "name": user.name, "role": user.role });
-    note(&house, &actor, "user.add", format!("user:{}", user.id), None, Some(after)).await?;
+    let after = serde_json::json!({ "name": Label::new(&body.name), "role": body.role });
+    let intent = AuditEntry::new(house.clock.now(), &actor, "user.add", "user").after(after);
+    let work = house.gatekeeper.person_make(tasks, &body.name, &body.password, body.role.into());
+    let user = house.gatekeeper.noted_new(intent, work, |user| format!("user:{}", user.id)).await?;
     Ok((StatusCode::CREATED, Json(user.into())))
 }

@@ -3,9 +3,11 @@
 use super::wire::{UserBody, UserPatch};
 use crate::api::audit::note;
 use crate::api::extract::{By, Home, Id, Input};
-use crate::problem::Problem;
+use crate::auth::password;
+use crate::problem::{Kind, Problem};
 use axum::Json;
 use hmm_domain::UserId;
+use hmm_domain::actor::ActorKind;
 
 /// Changes a person's role or password, or switches a lost second factor off. Ends what they have open.
 #[utoipa::path(patch, path = "/api/users/{id}", tag = "users", params(("id" = i64, Path)), request_body = UserPatch,
@@ -22,6 +24,13 @@ pub async fn change_user(
     let before = find().await?;
     if body.totp_enabled == Some(true) {
         return Err(Problem::field("/totp_enabled", "everybody switches on their own; this only switches off"));
+    }
+    // A session left open is not enough for what one does to oneself: there the present password is asked again.
+    if actor.kind == ActorKind::Person(id) && (body.password.is_some() || body.totp_enabled.is_some()) {
+        return Err(Problem::new(Kind::Forbidden, "your own: use /api/auth/password and /api/auth/totp"));
+    }
+    if let Some(why) = body.password.as_deref().and_then(|fresh| password::fault(fresh, before.name.as_str())) {
+        return Err(Problem::field("/password", why));
     }
     let entity = format!("user:{id}");
     if let Some(role) = body.role {

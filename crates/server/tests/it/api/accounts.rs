@@ -126,6 +126,18 @@ async fn s2_under_tls_the_cookie_is_bound_to_the_host() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s2_under_tls_only_the_bound_cookie_counts() {
+    let desk = Desk::new().await;
+    let plain = desk.person("ada", Role::Admin).await;
+    let bound = format!("__Host-{plain}");
+    for (cookie, secure, known) in [(&plain, false, true), (&plain, true, false), (&bound, true, true)] {
+        let headers = http::HeaderMap::from_iter([(http::header::COOKIE, cookie.parse().unwrap())]);
+        let found = desk.house.gatekeeper.recognise(&headers, secure).await.unwrap();
+        assert_eq!(found.is_some(), known, "{cookie} {secure}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s2_sessions_end_when_idle_and_in_any_case() {
     let short = |config: &mut hmm_server::config::Config| {
         config.security.session_idle = std::time::Duration::from_hours(1);
@@ -255,6 +267,26 @@ async fn s2_a_change_of_role_or_password_ends_sessions_and_tokens_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s2_nobody_goes_around_proving_oneself_and_a_bad_password_changes_nothing() {
+    let desk = Desk::new().await;
+    let ada = desk.person("ada", Role::Admin).await;
+    let bob = desk.person("bob", Role::Viewer).await;
+    let id = async |cookie: &str| desk.get("/api/auth/me").cookie(cookie).send().await.json()["id"].clone();
+    let own = format!("/api/users/{}", id(&ada).await);
+    for change in [json!({ "password": "another long password" }), json!({ "totp_enabled": false })] {
+        let answer = desk.ask("PATCH", &own).cookie(&ada).json(&change).send().await;
+        assert_eq!(answer.is(), problem(403, "forbidden"), "{change}");
+        assert!(answer.text().contains("/api/auth/"), "{}", answer.text());
+    }
+    assert_eq!(login(&desk, "ada", PASSWORD, None).await.status, 200);
+    let change = json!({ "role": "admin", "password": "short" });
+    let path = format!("/api/users/{}", id(&bob).await);
+    assert_eq!(desk.ask("PATCH", &path).cookie(&ada).json(&change).send().await.is(), problem(422, "invalid"));
+    let people = desk.get("/api/users").cookie(&ada).send().await.text();
+    assert!(people.contains("\"viewer\""), "{people}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s2_one_changes_ones_own_password_with_the_present_one() {
     let desk = Desk::new().await;
     let ada = desk.person("ada", Role::Viewer).await;
@@ -271,13 +303,104 @@ async fn s2_one_changes_ones_own_password_with_the_present_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s2_a_slow_change_of_password_undoes_no_demotion_and_no_reset() {
+    let desk = Desk::new().await;
+    desk.person("ada", Role::Admin).await;
+    desk.person("bob", Role::Admin).await;
+    let (store, gatekeeper, tasks) = (&desk.house.store, &desk.house.gatekeeper, desk.house.engine.tasks());
+    // What POST /api/auth/password holds while the new password is hashed.
+    let read = store.user_by_name("bob").await.unwrap().unwrap();
+    store.user_role_set(read.id, Role::Viewer).await.unwrap();
+    gatekeeper.password_change_own(tasks, &read, "another long password").await.unwrap();
+    assert_eq!(store.user_find(read.id).await.unwrap().unwrap().role, Role::Viewer);
+
+    let read = store.user_find(read.id).await.unwrap().unwrap();
+    hmm_server::auth::console::password_reset(&**store, &desk.clock, "bob", Some("reset at the console"))
+        .await
+        .unwrap();
+    let late = gatekeeper.password_change_own(tasks, &read, "a password too late").await;
+    assert!(matches!(late, Err(hmm_server::auth::AuthError::Wrong)), "{late:?}");
+    assert_eq!(login(&desk, "bob", "reset at the console", None).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s3_a_token_is_never_more_than_its_maker_is_now() {
+    let desk = Desk::new().await;
+    desk.person("ada", Role::Admin).await;
+    let bob = desk.person("bob", Role::Admin).await;
+    let body = json!({ "name": "t", "scopes": ["read", "admin"] });
+    let made = desk.post("/api/tokens").cookie(&bob).json(&body).send().await;
+    let token = made.json()["token"].as_str().unwrap().to_owned();
+    assert_eq!(desk.get("/api/users").token(&token).send().await.status, 200);
+    // Behind the gatekeeper's back, as if the token had been made while its maker was demoted.
+    let bob = desk.house.store.user_by_name("bob").await.unwrap().unwrap().id;
+    desk.house.store.user_role_set(bob, Role::Viewer).await.unwrap();
+    desk.house.gatekeeper.access_changed();
+    assert_eq!(desk.get("/api/users").token(&token).send().await.is(), problem(403, "forbidden"));
+    assert_eq!(desk.get("/api/miners").token(&token).send().await.status, 200);
+    desk.house.store.user_remove(bob).await.unwrap();
+    desk.house.gatekeeper.access_changed();
+    assert_eq!(desk.get("/api/miners").token(&token).send().await.status, 401);
+}
+
+/// The lines of one action, oldest first: what it was done to, and how it ended.
+async fn lines(desk: &Desk, action: &str) -> Vec<(String, Option<String>)> {
+    let log = desk.get(&format!("/api/audit?action={action}")).token(&desk.admin).send().await.json();
+    let mut rows = log["items"].as_array().unwrap().clone();
+    rows.reverse();
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let settled = rows.windows(2).filter(|two| two[1]["settles"] == two[0]["id"]).count();
+    assert_eq!(settled * 2, rows.len(), "an intent, and its outcome: {log}");
+    rows.iter().map(|row| (text(&row["entity"]).unwrap(), text(&row["outcome"]))).collect()
+}
+
+fn line(entity: &str, outcome: Option<&str>) -> (String, Option<String>) {
+    (entity.to_owned(), outcome.map(str::to_owned))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d6_a_change_of_accounts_is_written_down_before_and_after() {
+    let desk = Desk::new().await;
+    let done = set_up(&desk, &desk.setup_code).await;
+    let ada = cookie(&done);
+    let me = format!("user:{}", done.json()["user"]["id"]);
+    assert_eq!(lines(&desk, "user.add").await, [line("user", None), line(&me, Some("done"))], "the first one too");
+
+    let body = json!({ "name": "ada", "password": PASSWORD, "role": "viewer" });
+    assert_eq!(desk.post("/api/users").cookie(&ada).json(&body).send().await.status, 409);
+    let failed = lines(&desk, "user.add").await;
+    assert_eq!(failed[2..], [line("user", None), line("user", Some("failed: a user of this name is there already"))]);
+
+    let made = desk.post("/api/tokens").cookie(&ada).json(&json!({ "name": "t", "scopes": ["read"] })).send().await;
+    let token = format!("token:{}", made.json()["id"]);
+    assert_eq!(lines(&desk, "token.create").await.last(), Some(&line(&token, Some("done"))));
+    let path = format!("/api/tokens/{}", made.json()["id"]);
+    assert_eq!(desk.ask("DELETE", &path).cookie(&ada).send().await.status, 204);
+    assert_eq!(desk.ask("DELETE", &path).cookie(&ada).send().await.status, 404);
+    assert_eq!(lines(&desk, "token.remove").await, [line(&token, None), line(&token, Some("done"))]);
+
+    let (_, codes) = enrol(&desk, &ada).await;
+    let off = json!({ "password": PASSWORD, "totp": codes[0] });
+    assert_eq!(desk.post("/api/auth/totp/disable").cookie(&ada).json(&off).send().await.status, 204);
+    let ada = desk.session("ada").await;
+    let body = json!({ "current": PASSWORD, "password": "another long password" });
+    assert_eq!(desk.post("/api/auth/password").cookie(&ada).json(&body).send().await.status, 204);
+    for action in ["user.totp_begin", "user.totp_on", "user.totp_off", "user.password"] {
+        assert_eq!(lines(&desk, action).await, [line(&me, None), line(&me, Some("done"))], "{action}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_the_session_and_clears_the_cookie() {
     let desk = Desk::new().await;
     let ada = desk.person("ada", Role::Viewer).await;
     let other = desk.session("ada").await;
     let out = desk.post("/api/auth/logout").cookie(&ada).send().await;
     assert_eq!(out.status, 204);
-    assert!(out.header("set-cookie").contains("Max-Age=0"));
+    let unset: Vec<_> = out.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    assert!(unset.iter().all(|value| value.contains("Max-Age=0")), "{unset:?}");
+    let names: Vec<_> = unset.iter().map(|value| value.split('=').next().unwrap()).collect();
+    assert_eq!(names, ["__Host-hmm_session", "hmm_session"], "whichever the browser has");
     assert_eq!(desk.get("/api/auth/me").cookie(&ada).send().await.status, 401);
     assert_eq!(desk.get("/api/auth/me").cookie(&other).send().await.status, 200);
 }
@@ -334,5 +457,9 @@ async fn a_password_reset_at_the_console_ends_what_was_open() {
     assert_eq!(login(&desk, "ada", &fresh, None).await.status, 200);
     let log = desk.get("/api/audit?action=user.reset_password").token(&desk.admin).send().await.json();
     assert_eq!(log["items"][0]["actor"]["kind"], "console");
+    let reset = lines(&desk, "user.reset_password").await;
+    assert_eq!((reset.len(), reset[1].1.as_deref()), (2, Some("done")));
+    let tokens = lines(&desk, "token.create").await;
+    assert_eq!(tokens[..2], [line("token", None), line("token:1", Some("done"))], "at the console too");
     assert!(!HOST.is_empty());
 }

@@ -15,6 +15,7 @@ use hmm_server::auth::{Client, Gatekeeper, SetupCode, console};
 use hmm_server::config::{Config, Environment};
 use hmm_server::front::{Front, House};
 use hmm_server::live::{self, Hub};
+use hmm_server::wiring::http::{Doors, Limits};
 use hmm_server::{api, problem};
 use hmm_sim::{Generation, ManualClock, MinerSpec, Model, Neighbourhood, NeighbourhoodConfig};
 use hmm_store::{DatabaseKind, StoreSettings};
@@ -91,7 +92,7 @@ impl Desk {
             engine: Arc::clone(&engine),
             families,
             config: Arc::clone(&config),
-            gatekeeper: Gatekeeper::new(Arc::clone(&store), Arc::clone(&shared), Arc::clone(&config), setup),
+            gatekeeper: Gatekeeper::new(Arc::clone(&store), Arc::clone(&shared), Arc::clone(&config), setup, [7; 32]),
             live: Arc::new(Hub::new()),
             demo: false,
             epoch: 42,
@@ -135,6 +136,7 @@ impl Desk {
         let credentials = Credentials { name, password: PASSWORD, totp: None };
         let client = Client {
             address: IpAddr::V4(Ipv4Addr::new(192, 168, 1, 51)),
+            known: true,
             scheme: "http",
             host: "192.168.1.2".into(),
             port: 8080,
@@ -156,14 +158,20 @@ impl Desk {
         self.clock.advance(Duration::from_secs(seconds)).await;
     }
 
+    /// A request through a router of the test's own.
+    pub(crate) async fn through(&self, router: Router, request: Request<Body>) -> Answer {
+        let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
     /// The door on a real socket of loopback.
     pub(crate) async fn listen(&self) -> SocketAddr {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let service = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
-        self.house.engine.tasks().spawn("test door", async move {
-            axum::serve(listener, service).await.unwrap();
-        });
+        let tasks = self.house.engine.tasks();
+        let doors = Doors { router: self.router.clone(), limits: Limits::default(), proxies: vec![] };
+        doors.open(listener, tasks, tasks.stopping());
         address
     }
 }

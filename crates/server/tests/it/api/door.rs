@@ -23,6 +23,8 @@ async fn s4_open_on_this_network_opens_fleet_prices_and_plan_and_nothing_else() 
     }
     assert_eq!(desk.get("/api/miners").from("203.0.113.7").send().await.status, 401, "only this network");
     assert_eq!(desk.get("/api/miners").from("fd00::7").send().await.status, 200);
+    let through = desk.get("/api/miners").header("x-forwarded-for", "192.168.1.7");
+    assert_eq!(through.send().await.status, 401, "through a proxy that nobody listed");
     let live = desk.get("/api/miners/1/telemetry?live=true").send().await;
     assert_eq!(live.is(), problem(401, "sign-in-required"), "asking a device is no reading");
     let log = desk.get("/api/audit?action=settings.security").token(&desk.admin).send().await.json();
@@ -94,6 +96,8 @@ async fn s5_forwarded_headers_of_strangers_are_ignored() {
     };
     let desk = Desk::with(vec![], trusting).await;
     let ada = desk.person("ada", Role::Admin).await;
+    // Behind TLS only the bound cookie counts.
+    let ada = format!("{ada}; __Host-{ada}");
     let write = |peer: &str| {
         let ask = desk.ask("PUT", "/api/system/mode").json(&json!({ "mode": "paused" })).from(peer);
         ask.header("cookie", &ada)

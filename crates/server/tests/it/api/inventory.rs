@@ -159,6 +159,9 @@ async fn d2_every_write_is_small_flat_uncompressed_json_of_the_right_types() {
             let answer = ask().json(&wrong).send().await;
             assert_eq!(answer.is(), problem(422, "invalid"), "{stated:?} {wrong} {}", answer.text());
         }
+        let nul = ask().json(&json!({ "name": "\0" })).send().await;
+        assert_eq!(nul.is(), problem(422, "invalid"), "{stated:?}");
+        assert!(nul.text().contains("NUL"), "{stated:?} {}", nul.text());
     }
 }
 
@@ -172,6 +175,9 @@ async fn every_read_names_the_parameter_that_it_cannot_use() {
         let parameters = document["paths"][&stated.path]["get"]["parameters"].as_array().cloned().unwrap_or_default();
         for parameter in parameters.iter().filter(|p| p["in"] == "query") {
             let name = parameter["name"].as_str().unwrap();
+            let nul = keys.enough(stated.need, asking(&desk, stated, "1")).query(&format!("{name}=a%00")).send().await;
+            assert_eq!(nul.is(), problem(422, "invalid"), "{stated:?} {name}");
+            assert!(nul.text().contains("NUL"), "{stated:?} {name} {}", nul.text());
             if ["tag", "actor", "entity", "action"].contains(&name) {
                 continue;
             }

@@ -7,6 +7,7 @@ mod desk;
 mod document;
 mod door;
 mod fleet;
+mod hang_up;
 mod idempotency;
 mod inventory;
 mod live;
