@@ -224,9 +224,10 @@ impl Engine {
         self.devices.read().get(&id).cloned().ok_or(EngineError::UnknownMiner(id))
     }
 
-    /// Concurrency follows the fleet, so that a sweep takes the same time whatever its size.
+    /// Concurrency follows the fleet, so that a sweep takes the same time whatever its size and a device that keeps
+    /// silent until its deadline holds nobody else up.
     pub(crate) fn permits_follow(&self) {
-        let wanted = (self.devices.read().len() / 2).clamp(POLLS_MIN, POLLS_MAX);
+        let wanted = self.devices.read().len().clamp(POLLS_MIN, POLLS_MAX);
         let mut given = self.permits_given.lock();
         if wanted > *given {
             self.permits.add_permits(wanted - *given);

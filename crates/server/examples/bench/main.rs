@@ -47,8 +47,8 @@ struct Args {
     /// Where folders of measured houses are made. In memory (tmpfs) no writing can be counted.
     #[arg(long)]
     scratch: Option<PathBuf>,
-    /// How long written bytes are counted. Thirty minutes hold exactly one roll-up, as every half hour does.
-    #[arg(long, default_value_t = 30)]
+    /// How long written bytes are counted; every half hour holds exactly one roll-up, the first one the founding too.
+    #[arg(long, default_value_t = 90)]
     disk_minutes: u64,
     /// Tiny sizes and short times, to try the measuring itself. The numbers mean nothing.
     #[arg(long)]

@@ -87,7 +87,7 @@ struct Bare {
 
 async fn bare(addresses: &[SocketAddr], rounds: u32) -> Result<Bare> {
     // As many at once as the engine asks.
-    let permits = Arc::new(Semaphore::new((addresses.len() / 2).clamp(64, 1_024)));
+    let permits = Arc::new(Semaphore::new(addresses.len().clamp(64, 1_024)));
     let cpu = own_cpu()?;
     let mut walls = Vec::new();
     for _ in 0..rounds {

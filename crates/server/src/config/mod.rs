@@ -173,7 +173,7 @@ impl Config {
             environment,
             app: App { host: Ipv4Addr::UNSPECIFIED.into(), base_path: String::new() },
             database: Database { kind: DatabaseKind::Auto, url: None },
-            telemetry: Telemetry { interval: MINUTE / 2, raw_retention: 7 * DAY, flush: MINUTE },
+            telemetry: Telemetry { interval: MINUTE / 2, raw_retention: 7 * DAY, flush: 2 * MINUTE },
             network: Network { device_ranges: hmm_net::default_device_ranges() },
             logging: Logging { level: tracing::Level::INFO, json: false },
             security: Security {

@@ -38,7 +38,7 @@ fn the_file_of_a_first_start_says_nothing_and_names_every_default() {
 fn a_full_file_is_read_and_its_keys_are_locked_in_order() {
     let config = parse(
         "app: {host: '::1', base_path: /hmm}\ndatabase:\n  type: external\n  url: postgresql://u:hunter2@db/hmm\n\
-         telemetry:\n  interval: 10s\n  raw_retention: 14d\n  flush: 2m\nnetwork:\n  device_ranges: [192.168.7.9/24, 127.0.0.1]\n\
+         telemetry:\n  interval: 10s\n  raw_retention: 14d\n  flush: 3m\nnetwork:\n  device_ranges: [192.168.7.9/24, 127.0.0.1]\n\
          logging: {level: debug, json: true}\nsecurity:\n  allowed_hosts:\n    - Miners.Example.org\n  trusted_proxies: [10.0.0.1]\n\
          \x20 session_idle: 1h\n  session_max: 1d\n",
     )
@@ -46,7 +46,7 @@ fn a_full_file_is_read_and_its_keys_are_locked_in_order() {
     assert_eq!(config.app.base_path, "/hmm");
     assert_eq!(config.database.kind, DatabaseKind::External);
     assert_eq!(config.database.url.as_ref().unwrap().reveal(), "postgresql://u:hunter2@db/hmm");
-    assert_eq!(config.telemetry.flush, Duration::from_mins(2));
+    assert_eq!(config.telemetry.flush, Duration::from_mins(3));
     assert_eq!(config.network.device_ranges, ["192.168.7.0/24".parse().unwrap(), "127.0.0.1/32".parse().unwrap()]);
     assert_eq!(config.security.allowed_hosts, ["miners.example.org"]);
     assert_eq!(
