@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
+import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { precompress } from './build/precompress.ts'
@@ -10,7 +11,19 @@ const MANAGER = 'http://127.0.0.1:8080'
 export default defineConfig({
   // Relative to <base>, so that the manager can serve the page below any path.
   base: './',
-  plugins: [react(), tailwindcss(), precompress()],
+  plugins: [
+    tanstackRouter({
+      target: 'react',
+      autoCodeSplitting: true,
+      routesDirectory: './src/routes',
+      generatedRouteTree: './src/app/route-tree.gen.ts',
+      quoteStyle: 'single',
+      addExtensions: true,
+    }),
+    react(),
+    tailwindcss(),
+    precompress(),
+  ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     // A data: address would need an exception in the content security policy.

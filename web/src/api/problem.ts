@@ -33,19 +33,18 @@ const UNREACHABLE: Problem = {
   errors: [],
 }
 
-/** Turns any answer that is not a success into a problem, also where something in between answered. */
-export async function readProblem(response: Response): Promise<Problem> {
+/** Turns the body of any answer that is not a success into a problem, also where something in between answered. */
+export function problemOf(status: number, body: unknown): Problem {
   const fallback: Problem = {
     type: 'about:blank',
-    title: `Answer ${response.status}`,
-    status: response.status,
-    detail: `The manager answered ${response.status} without an explanation. Its log may say more.`,
+    title: `Answer ${status}`,
+    status,
+    detail: `The manager answered ${status} without an explanation. Its log may say more.`,
     errors: [],
   }
-  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) {
+  if (!isProblem(body)) {
     return fallback
   }
-  const body: Partial<Problem> = await response.json()
   return {
     ...fallback,
     ...body,
@@ -54,9 +53,23 @@ export async function readProblem(response: Response): Promise<Problem> {
   }
 }
 
+function isProblem(body: unknown): body is Partial<Problem> {
+  return typeof body === 'object' && body !== null && 'type' in body && 'title' in body
+}
+
 /** The problem behind whatever was thrown. `fetch` throws only when nothing answered at all. */
 export function asProblem(error: unknown): Problem {
   return error instanceof ProblemError ? error.problem : UNREACHABLE
+}
+
+/** Nothing answered: the manager is away or this device has no network. */
+export function isUnreachable(problem: Problem): boolean {
+  return problem.type === UNREACHABLE.type
+}
+
+/** The page's short name of a problem type: `/problems/device-unreachable` → `device-unreachable`. */
+export function problemSlug(problem: Problem): string {
+  return problem.type.replace(/^.*\/problems\//, '')
 }
 
 /** What is wrong with one field, if the server named it. */

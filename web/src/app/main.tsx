@@ -1,14 +1,24 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App } from './app.tsx'
+import { prepareClient } from '@/api/client.ts'
+import { prepareTexts } from '@/lib/i18n.ts'
+import { makeQueryClient } from './query-client.ts'
+import { makeRouter } from './router.ts'
 import './main.css'
 
 const root = document.getElementById('root')
 if (!root) {
   throw new Error('the page has no place for the app')
 }
+prepareClient()
+await prepareTexts()
+const cache = makeQueryClient()
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <QueryClientProvider client={cache}>
+      <RouterProvider router={makeRouter(cache)} />
+    </QueryClientProvider>
   </StrictMode>,
 )

@@ -1,36 +1,74 @@
-import { type ComponentProps, type ReactNode, useId } from 'react'
+import { CircleAlert } from 'lucide-react'
+import { createContext, type ReactNode, useContext, useId, useMemo } from 'react'
 
-interface Props extends ComponentProps<'input'> {
-  label: string
-  hint?: ReactNode
-  /** What is wrong with it; read out with the field. */
-  problem: string | undefined
+interface Wiring {
+  id: string
+  describedBy: string | undefined
+  invalid: boolean
+  required: boolean
 }
 
-export function Field({ label, hint, problem, ...rest }: Props) {
+const FieldWiring = createContext<Wiring | undefined>(undefined)
+
+/** What an input inside of a field must carry so that label, hint and error belong to it. */
+export function useFieldWiring() {
+  const field = useContext(FieldWiring)
+  return field
+    ? {
+        id: field.id,
+        'aria-describedby': field.describedBy,
+        'aria-invalid': field.invalid || undefined,
+        'aria-required': field.required || undefined,
+      }
+    : {}
+}
+
+interface Props {
+  label: ReactNode
+  hint?: ReactNode
+  /** What is wrong, in a sentence that helps. */
+  error?: string | undefined
+  required?: boolean
+  /** Stands at the end of the label's line: "optional", a link. */
+  aside?: ReactNode
+  /** One of Input, PasswordInput, Textarea, Select, SearchInput. */
+  children: ReactNode
+}
+
+/** An input with its name, a hint and what is wrong with it. */
+export function Field({ label, hint, error, required = false, aside, children }: Props) {
   const id = useId()
-  const described = [hint ? `${id}-hint` : '', problem ? `${id}-problem` : ''].join(' ').trim()
+  const wiring = useMemo<Wiring>(() => {
+    const describedBy = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
+    return { id, describedBy: describedBy || undefined, invalid: Boolean(error), required }
+  }, [id, hint, error, required])
   return (
-    <div className="grid gap-1">
-      <label htmlFor={id} className="font-medium">
-        {label}
-      </label>
-      <input
-        id={id}
-        required
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={described || undefined}
-        className="min-h-10 w-full rounded-lg border border-edge bg-page px-3 text-base"
-        {...rest}
-      />
+    <div className="grid min-w-0 gap-1.5">
+      <div className="flex items-baseline justify-between gap-2">
+        <label htmlFor={id} className="font-medium text-base">
+          {label}
+        </label>
+        {aside ? <span className="text-muted text-xs">{aside}</span> : null}
+      </div>
+      <FieldWiring value={wiring}>{children}</FieldWiring>
       {hint ? (
-        <p id={`${id}-hint`} className="text-[0.8125rem] text-muted">
+        <p id={`${id}-hint`} className="text-muted text-sm">
           {hint}
         </p>
       ) : null}
-      {problem ? (
-        <p id={`${id}-problem`} className="text-bad">
-          {problem}
+      <FieldError id={`${id}-error`} error={error} />
+    </div>
+  )
+}
+
+/** What is wrong with a field; read out when it appears. */
+export function FieldError({ id, error }: { id: string; error: string | undefined }) {
+  return (
+    <div aria-live="polite" className="empty:hidden">
+      {error ? (
+        <p id={id} className="flex items-start gap-1.5 text-bad text-sm">
+          <CircleAlert size={14} aria-hidden className="mt-[3px] shrink-0" />
+          {error}
         </p>
       ) : null}
     </div>

@@ -1,0 +1,22 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { redirect } from '@tanstack/react-router'
+import { meOptions, setupStatusOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
+import { asProblem } from '@/api/problem.ts'
+
+const SIGN_IN_REQUIRED = 401
+
+/** Lets in whoever is signed in, and leads everybody else to where they can do that; then back to `next`. */
+export async function entrance(cache: QueryClient, next: string): Promise<void> {
+  try {
+    await cache.ensureQueryData({ ...meOptions(), staleTime: Number.POSITIVE_INFINITY })
+  } catch (error) {
+    if (asProblem(error).status !== SIGN_IN_REQUIRED) {
+      throw error
+    }
+    const setup = await cache.fetchQuery({ ...setupStatusOptions(), staleTime: 0 })
+    if (setup.needed) {
+      throw redirect({ to: '/set-up' })
+    }
+    throw redirect({ to: '/sign-in', search: next === '/' ? {} : { next } })
+  }
+}

@@ -1,0 +1,53 @@
+/** The page's language decides how times look; the zone is the reader's own. */
+const locale = () => navigator.language
+
+const CLOCK: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' }
+
+/** "14:05", or with the day when it is not today's. */
+export function clock(iso: string, now = Date.now()): string {
+  const at = new Date(iso)
+  const today = at.toDateString() === new Date(now).toDateString()
+  return at.toLocaleString(locale(), today ? CLOCK : { ...CLOCK, day: 'numeric', month: 'short' })
+}
+
+/** The whole of it, for a title or a table: "20 Nov 2026, 14:05:09". */
+export function exactTime(iso: string): string {
+  return new Date(iso).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'medium' })
+}
+
+const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+
+/** "3 min ago", "in 2 hr". Less than a minute is "now". */
+export function ago(at: string | number, now = Date.now()): string {
+  const seconds = ((typeof at === 'number' ? at : Date.parse(at)) - now) / 1000
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' })
+  for (const [unit, size] of STEPS) {
+    if (Math.abs(seconds) >= size) {
+      return format.format(Math.trunc(seconds / size), unit)
+    }
+  }
+  return format.format(0, 'second')
+}
+
+/** "2 d 4 h", "35 min", "12 s": how long something has lasted, in its two largest parts. */
+export function duration(seconds: number): string {
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor((seconds % 86_400) / 3_600), 'h'],
+    [Math.floor((seconds % 3_600) / 60), 'min'],
+    [Math.floor(seconds % 60), 's'],
+  ]
+  const first = parts.findIndex(([count]) => count > 0)
+  if (first < 0) {
+    return '0 s'
+  }
+  return parts
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ')
+}

@@ -1,0 +1,10 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { Feed } from './feed.ts'
+import { liveStatus } from './status.ts'
+
+/** Keeps the cache fresh while the component that calls it is there. */
+export function useFeed(): void {
+  const cache = useQueryClient()
+  useEffect(() => new Feed(cache, liveStatus).start(), [cache])
+}

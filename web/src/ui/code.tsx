@@ -1,0 +1,27 @@
+import { useTranslation } from 'react-i18next'
+import { CopyButton } from './copy.tsx'
+
+interface Props {
+  text: string
+  /** What it is; read out, and the name of the copy button. */
+  label?: string
+}
+
+/** A command or a raw reply, wrapped and ready to be copied. */
+export function Code({ text, label }: Props) {
+  const { t } = useTranslation('common')
+  return (
+    <div className="relative rounded-lg border border-line bg-subtle">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it */}
+      <pre
+        tabIndex={0}
+        className="max-h-96 overflow-auto whitespace-pre-wrap break-words rounded-lg py-2.5 pr-12 pl-3 font-mono text-sm"
+      >
+        <code>{text}</code>
+      </pre>
+      <div className="absolute top-1 right-1">
+        <CopyButton text={text} label={label ? t('ui.copyThing', { thing: label }) : t('ui.copy')} />
+      </div>
+    </div>
+  )
+}
