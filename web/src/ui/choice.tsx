@@ -21,7 +21,7 @@ export function Checkbox(props: BoxProps) {
 
 /** On or off, at once. */
 export function Switch(props: BoxProps) {
-  return <Labelled {...props} role="switch" look={SWITCH} />
+  return <Labelled {...props} look={SWITCH} as="switch" />
 }
 
 function Labelled({
@@ -29,9 +29,10 @@ function Labelled({
   hint,
   error,
   look,
+  as,
   className,
   ...rest
-}: BoxProps & { look: string; role?: 'switch' }) {
+}: BoxProps & { look: string; as?: 'switch' }) {
   const id = useId()
   const describedBy = cx(rest['aria-describedby'], hint && `${id}-hint`, error && `${id}-error`)
   return (
@@ -40,6 +41,7 @@ function Labelled({
         <input
           {...rest}
           type="checkbox"
+          role={as}
           aria-describedby={describedBy || undefined}
           aria-invalid={error ? true : undefined}
           className={look}

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { CopyButton } from './copy.tsx'
+import { useScrollFocus } from './scroll-focus.ts'
 
 interface Props {
   text: string
@@ -12,9 +13,8 @@ export function Code({ text, label }: Props) {
   const { t } = useTranslation('common')
   return (
     <div className="relative rounded-lg border border-line bg-subtle">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it */}
       <pre
-        tabIndex={0}
+        {...useScrollFocus()}
         className="max-h-96 overflow-auto whitespace-pre-wrap break-words rounded-lg py-2.5 pr-12 pl-3 font-mono text-sm"
       >
         <code>{text}</code>

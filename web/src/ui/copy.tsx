@@ -42,9 +42,7 @@ export function CopyButton({ text, label, look = 'icon' }: Props) {
           {copied ? t('ui.copied') : label}
         </Button>
       )}
-      <span role="status" className="sr-only">
-        {copied ? t('ui.copied') : null}
-      </span>
+      <output className="sr-only">{copied ? t('ui.copied') : null}</output>
       <Dialog
         open={outcome === 'by-hand'}
         onOpenChange={() => setOutcome(undefined)}

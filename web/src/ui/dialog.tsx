@@ -33,6 +33,9 @@ const PLACES = {
     'my-0 ml-0 mr-auto h-dvh max-h-dvh w-[min(19rem,calc(100vw-3rem))] max-w-none starting:-translate-x-6',
 }
 
+/** Where work begins. Without one of these the browser takes the first control, which is the cross. */
+const FIRST = '[data-autofocus], [data-body] :is(input, select, textarea):not([type=hidden], [disabled])'
+
 type OpenProps = Omit<Props, 'open'>
 
 /**
@@ -59,6 +62,7 @@ function OpenDialog({
     const element = dialog.current
     const unlock = lockScroll()
     element?.showModal()
+    element?.querySelector<HTMLElement>(FIRST)?.focus()
     setLayer(element)
     return () => {
       element?.close()
@@ -108,7 +112,9 @@ function OpenDialog({
           )}
         </div>
         {children ? (
-          <div className={cx('min-h-0 grow overflow-y-auto', !bare && 'px-5 pb-5')}>{children}</div>
+          <div data-body className={cx('min-h-0 grow overflow-y-auto', !bare && 'px-5 pb-5')}>
+            {children}
+          </div>
         ) : null}
         {footer ? (
           <div className="flex flex-wrap justify-end gap-2 border-line border-t px-5 py-4 phone:[&>*]:grow">
@@ -172,7 +178,7 @@ export function Confirm({
       width="sm"
       footer={
         <>
-          <Button autoFocus onClick={() => onOpenChange(false)}>
+          <Button data-autofocus onClick={() => onOpenChange(false)}>
             {t('ui.cancel')}
           </Button>
           <Button look={look} busy={busy} onClick={onConfirm}>

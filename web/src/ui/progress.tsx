@@ -1,4 +1,8 @@
+import { cx } from 'class-variance-authority'
 import type { ReactNode } from 'react'
+
+const BAR =
+  'h-1.5 w-full appearance-none overflow-hidden rounded-full border-0 bg-subtle [&::-moz-progress-bar]:rounded-full [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-transparent [&::-webkit-progress-value]:rounded-full [&::-webkit-progress-value]:bg-accent'
 
 interface Props {
   done: number
@@ -11,7 +15,6 @@ interface Props {
 
 /** How far something is. */
 export function Progress({ done, total, label, note }: Props) {
-  const share = total ? Math.min(1, Math.max(0, done / total)) : undefined
   return (
     <div className="grid gap-1.5">
       <div className="flex items-baseline justify-between gap-3 text-sm">
@@ -20,19 +23,13 @@ export function Progress({ done, total, label, note }: Props) {
           {note ?? (total === undefined ? done : `${done} / ${total}`)}
         </span>
       </div>
-      <div
-        role="progressbar"
+      <progress
         aria-label={label}
-        aria-valuemin={0}
-        aria-valuemax={total ?? undefined}
-        aria-valuenow={total === undefined ? undefined : done}
-        className="h-1.5 overflow-hidden rounded-full bg-subtle"
-      >
-        <div
-          className={`h-full rounded-full bg-accent transition-[width] ${share === undefined ? 'w-1/3 animate-pulse' : ''}`}
-          style={share === undefined ? undefined : { width: `${share * 100}%` }}
-        />
-      </div>
+        // Without a value the browser says that it does not know how long it takes.
+        value={total === undefined ? undefined : done}
+        max={total === undefined ? undefined : Math.max(total, 1)}
+        className={cx(BAR, total === undefined && 'animate-pulse bg-accent/40!')}
+      />
     </div>
   )
 }

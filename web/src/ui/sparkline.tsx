@@ -13,6 +13,7 @@ interface Props {
 export function Sparkline({ points, label, width = 64, height = 24 }: Props) {
   const paths = sparkPaths(points, width, height)
   return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn here and takes its colour from the theme
     <svg
       role="img"
       aria-label={label}

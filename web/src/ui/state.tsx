@@ -20,14 +20,14 @@ interface LoadingProps {
 export function Loading({ rows = 3, rowHeight = 44, label, className }: LoadingProps) {
   const { t } = useTranslation('common')
   return (
-    <div role="status" aria-busy="true" className={cx('grid', className)}>
+    <output aria-busy="true" className={cx('grid', className)}>
       <span className="sr-only">{label ?? t('ui.loading')}</span>
       {Array.from({ length: rows }, (_, row) => row).map((row) => (
         <div key={row} className="flex items-center" style={{ height: rowHeight }}>
           <Skeleton className="h-4" style={{ width: `${92 - ((row * 17) % 40)}%` }} />
         </div>
       ))}
-    </div>
+    </output>
   )
 }
 

@@ -1,6 +1,7 @@
 import { cx } from 'class-variance-authority'
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react'
 import type { ComponentProps, ReactNode } from 'react'
+import { useScrollFocus } from './scroll-focus.ts'
 
 interface TableProps {
   /** What the table holds; read out. */
@@ -12,8 +13,7 @@ interface TableProps {
 /** A table that scrolls sideways inside of itself where there is no room. */
 export function Table({ label, className, children }: TableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it can scroll, so the keyboard must be able to reach it
-    <section aria-label={label} tabIndex={0} className={cx('overflow-x-auto rounded-xl', className)}>
+    <section aria-label={label} {...useScrollFocus()} className={cx('overflow-x-auto rounded-xl', className)}>
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{label}</caption>
         {children}
