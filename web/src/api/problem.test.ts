@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest'
-import { asProblem, fieldDetail, ProblemError, readProblem } from './problem.ts'
+import { asProblem, fieldDetail, ProblemError, problemOf, problemSlug } from './problem.ts'
 
-function answer(status: number, body: string, type: string): Response {
-  return new Response(body, { status, headers: { 'content-type': type } })
-}
-
-test("the server's own words are kept", async () => {
+test("the server's own words are kept", () => {
   const body = {
     type: '/problems/invalid',
     title: 'Not valid',
@@ -13,22 +9,22 @@ test("the server's own words are kept", async () => {
     detail: 'Choose a longer password.',
     errors: [{ pointer: '/password', detail: 'use at least 10 characters' }],
   }
-  const problem = await readProblem(answer(422, JSON.stringify(body), 'application/problem+json'))
+  const problem = problemOf(422, body)
   expect(problem).toEqual(body)
   expect(fieldDetail(problem, 'password')).toBe('use at least 10 characters')
   expect(fieldDetail(problem, 'name')).toBeUndefined()
+  expect(problemSlug(problem)).toBe('invalid')
 })
 
-test('a page from a proxy becomes a problem with its status', async () => {
-  const problem = await readProblem(answer(502, '<h1>Bad gateway</h1>', 'text/html'))
+test('a page from a proxy becomes a problem with its status', () => {
+  const problem = problemOf(502, '<h1>Bad gateway</h1>')
   expect(problem.status).toBe(502)
   expect(problem.detail).toContain('502')
   expect(problem.errors).toEqual([])
 })
 
-test('a problem without detail still says something', async () => {
-  const problem = await readProblem(answer(409, '{"title":"Already there"}', 'application/problem+json'))
-  expect(problem.detail).toBe('Already there')
+test('a problem without detail still says something', () => {
+  expect(problemOf(409, { type: '/problems/conflict', title: 'Already there' }).detail).toBe('Already there')
 })
 
 test('whatever else is thrown means that nothing answered', () => {

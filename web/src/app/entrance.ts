@@ -1,16 +1,29 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { redirect } from '@tanstack/react-router'
 import { meOptions, setupStatusOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
-import { asProblem } from '@/api/problem.ts'
+import { asProblem, isUnreachable } from '@/api/problem.ts'
+import { recallLastKnown } from '@/live/last-known.ts'
+import { liveStatus } from '@/live/status.ts'
 
 const SIGN_IN_REQUIRED = 401
 
-/** Lets in whoever is signed in, and leads everybody else to where they can do that; then back to `next`. */
+/**
+ * Lets in whoever is signed in, and leads everybody else to where they can do that; then back to `next`. Where the house
+ * cannot be reached, whoever was signed in last on this device sees what was known then, marked as old.
+ */
 export async function entrance(cache: QueryClient, next: string): Promise<void> {
   try {
     await cache.ensureQueryData({ ...meOptions(), staleTime: Number.POSITIVE_INFINITY })
   } catch (error) {
-    if (asProblem(error).status !== SIGN_IN_REQUIRED) {
+    const problem = asProblem(error)
+    if (isUnreachable(problem)) {
+      const since = recallLastKnown(cache)
+      if (since !== undefined) {
+        liveStatus.set({ kind: 'offline', since })
+        return
+      }
+    }
+    if (problem.status !== SIGN_IN_REQUIRED) {
       throw error
     }
     const setup = await cache.fetchQuery({ ...setupStatusOptions(), staleTime: 0 })

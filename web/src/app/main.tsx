@@ -4,6 +4,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { prepareClient } from '@/api/client.ts'
 import { prepareTexts } from '@/lib/i18n.ts'
+import { watchTheme } from '@/ui/theme.ts'
 import { makeQueryClient } from './query-client.ts'
 import { makeRouter } from './router.ts'
 import './main.css'
@@ -12,13 +13,15 @@ const root = document.getElementById('root')
 if (!root) {
   throw new Error('the page has no place for the app')
 }
+watchTheme()
 prepareClient()
 await prepareTexts()
-const cache = makeQueryClient()
+const cache = makeQueryClient(() => void router.invalidate())
+const router = makeRouter(cache)
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={cache}>
-      <RouterProvider router={makeRouter(cache)} />
+      <RouterProvider router={router} />
     </QueryClientProvider>
   </StrictMode>,
 )

@@ -1,12 +1,24 @@
-import { QueryClient } from '@tanstack/react-query'
+import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { meQueryKey } from '@/api/generated/@tanstack/react-query.gen.ts'
 import { ProblemError } from '@/api/problem.ts'
 
+const SIGN_IN_REQUIRED = 401
 const RETRIES = 2
 /** What the feed does not keep fresh is asked again when somebody looks after so long. */
 const STALE_MS = 30_000
 
-export function makeQueryClient(): QueryClient {
-  return new QueryClient({
+/** `onSignedOut`: a session that was there has ended, here or from elsewhere. */
+export function makeQueryClient(onSignedOut: () => void): QueryClient {
+  const cache = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        const ended = error instanceof ProblemError && error.problem.status === SIGN_IN_REQUIRED
+        if (ended && cache.getQueryData(meQueryKey())) {
+          cache.clear()
+          onSignedOut()
+        }
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: STALE_MS,
@@ -15,6 +27,7 @@ export function makeQueryClient(): QueryClient {
       },
     },
   })
+  return cache
 }
 
 function mayPass(error: unknown): boolean {

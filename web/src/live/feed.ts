@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import { meQueryKey } from '@/api/generated/@tanstack/react-query.gen.ts'
 import type { LiveFrame } from '@/api/generated/types.gen.ts'
 import { EventFold } from './apply-event.ts'
 import type { StatusBoard } from './status.ts'
@@ -32,6 +33,11 @@ export class Feed {
   /** Runs until the returned function is called. */
   start(): () => void {
     this.#running = true
+    const status = this.#status.get()
+    if (status.kind === 'offline') {
+      // What is shown is from an earlier visit, and so is its age.
+      this.#brokenSince = status.since
+    }
     document.addEventListener('visibilitychange', this.#looked)
     window.addEventListener('online', this.#awake)
     window.addEventListener('offline', this.#lost)
@@ -105,6 +111,8 @@ export class Feed {
     }
     this.#tries += 1
     this.#brokenSince ??= this.#heardAt
+    // A line that is refused may mean that somebody was signed out.
+    void this.#cache.invalidateQueries({ queryKey: meQueryKey() })
     const offline = this.#tries >= TRIES_OFFLINE || !navigator.onLine
     this.#status.set({ kind: offline ? 'offline' : 'reconnecting', since: this.#brokenSince })
     const wait = Math.min(WAIT_MOST_MS, WAIT_FIRST_MS * 2 ** (this.#tries - 1))
