@@ -12,7 +12,7 @@ use hmm_domain::audit::AuditEntry;
 use hmm_domain::event::{HouseEvent, Level};
 use hmm_domain::port::{Clock, FamilyRegistry, Store, StoreError};
 use hmm_domain::text::Message;
-use hmm_domain::{Actor, MinerId, Timestamp};
+use hmm_domain::{Actor, HouseSettings, MinerId, Timestamp};
 use hmm_strategy::OperationMode;
 use parking_lot::{Mutex, RwLock};
 use std::collections::BTreeMap;
@@ -66,6 +66,9 @@ pub struct Engine {
     pub(crate) due: Mutex<Option<Due>>,
     /// Changes of the fleet itself, one at a time.
     pub(crate) fleet_turn: tokio::sync::Mutex<()>,
+    pub(crate) house_settings: RwLock<HouseSettings>,
+    /// Changes of these settings, one at a time.
+    pub(crate) settings_turn: tokio::sync::Mutex<()>,
 }
 
 const OPERATION_KEY: &str = "operation_mode";
@@ -83,6 +86,7 @@ impl Engine {
             // A new installation does nothing by itself until a person says so.
             None => OperationMode::DryRun,
         };
+        let house_settings = crate::settings::load(&*store).await?;
         let engine = Arc::new(Self {
             clock,
             store,
@@ -99,6 +103,8 @@ impl Engine {
             permits_given: Mutex::new(POLLS_MIN),
             due: Mutex::default(),
             fleet_turn: tokio::sync::Mutex::default(),
+            house_settings: RwLock::new(house_settings),
+            settings_turn: tokio::sync::Mutex::default(),
         });
         engine.fleet_load().await?;
         Ok(engine)

@@ -19,6 +19,7 @@ mod poll;
 mod reconcile;
 mod rest;
 mod schedule;
+mod settings;
 mod settle;
 mod tasks;
 

@@ -11,6 +11,7 @@ pub mod json;
 mod lanes;
 mod resolve;
 pub mod surroundings;
+pub mod whereabouts;
 
 pub use device::{Limits, Line, Outbound, Reply};
 pub use error::NetError;

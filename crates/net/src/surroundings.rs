@@ -3,6 +3,9 @@
 //! **Invariant:** reading them costs no more than a glance at `/proc`, at most every ten seconds. Where there is no
 //! `/proc` nothing is known, and only the ranges protect.
 
+use crate::addresses::is_link_local;
+use crate::whereabouts::{Link, Observed};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use parking_lot::Mutex;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -52,13 +55,72 @@ fn instant() -> Instant {
     Instant::now()
 }
 
+fn table(name: &str) -> String {
+    std::fs::read_to_string(format!("/proc/net/{name}")).unwrap_or_default()
+}
+
 fn read(ports: Vec<u16>) -> Surroundings {
-    let file = |name: &str| std::fs::read_to_string(format!("/proc/net/{name}")).unwrap_or_default();
-    let v4 = local_v4(&file("fib_trie")).into_iter().map(IpAddr::from);
-    let v6 = local_v6(&file("if_inet6")).into_iter().map(IpAddr::from);
-    let gateways_v4 = gateways_v4(&file("route")).into_iter().map(IpAddr::from);
-    let gateways_v6 = gateways_v6(&file("ipv6_route")).into_iter().map(IpAddr::from);
-    Surroundings { addresses: v4.chain(v6).collect(), gateways: gateways_v4.chain(gateways_v6).collect(), ports }
+    let v4 = local_v4(&table("fib_trie")).into_iter().map(IpAddr::from);
+    let v6 = local_v6(&table("if_inet6")).into_iter().map(IpAddr::from);
+    Surroundings { addresses: v4.chain(v6).collect(), gateways: gateways(), ports }
+}
+
+fn gateways() -> Vec<IpAddr> {
+    let v4 = gateways_v4(&table("route")).into_iter().map(IpAddr::from);
+    let v6 = gateways_v6(&table("ipv6_route")).into_iter().map(IpAddr::from);
+    v4.chain(v6).collect()
+}
+
+/// What a person is told about the network around us. Read when somebody asks.
+pub fn observe() -> Observed {
+    let marks = ["/.dockerenv", "/run/.containerenv"];
+    let host_name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host_name = host_name.trim();
+    let v4 = links_v4(&local_v4(&table("fib_trie")), &table("route"));
+    Observed {
+        container: marks.iter().any(|mark| std::path::Path::new(mark).exists()),
+        host_name: (!host_name.is_empty()).then(|| host_name.to_owned()),
+        links: v4.into_iter().chain(links_v6(&table("if_inet6"))).collect(),
+        gateways: gateways(),
+    }
+}
+
+/// Our addresses with the network that the routing table sees around each. Columns: interface, destination, gateway,
+/// flags, …, and the mask in the eighth.
+fn links_v4(addresses: &[Ipv4Addr], route: &str) -> Vec<Link> {
+    let connected = |line: &str| {
+        let columns: Vec<_> = line.split_whitespace().collect();
+        let bits = |column: usize| {
+            u32::from_str_radix(columns.get(column)?, 16).ok().map(|bits| Ipv4Addr::from(bits.to_ne_bytes()))
+        };
+        let (network, gateway, mask) = (bits(1)?, bits(2)?, bits(7)?);
+        let network = Ipv4Net::with_netmask(network, mask).ok()?;
+        let card = (*columns.first()?).to_owned();
+        (gateway.is_unspecified() && network.prefix_len() > 0).then_some((card, network))
+    };
+    let networks: Vec<(String, Ipv4Net)> = route.lines().skip(1).filter_map(connected).collect();
+    let link = |address: &Ipv4Addr| {
+        let around = networks.iter().filter(|(_, net)| net.contains(address)).max_by_key(|(_, net)| net.prefix_len());
+        let (card, prefix) = around.map_or((String::new(), 32), |(card, net)| (card.clone(), net.prefix_len()));
+        Ipv4Net::new(*address, prefix).ok().map(|address| Link { card, address: IpNet::V4(address) })
+    };
+    let shown = addresses.iter().filter(|address| !address.is_loopback() && !address.is_link_local());
+    shown.filter_map(link).collect()
+}
+
+/// Columns: address, number of the interface, length of the network, scope, flags, interface.
+fn links_v6(if_inet6: &str) -> Vec<Link> {
+    let link = |line: &str| {
+        let columns: Vec<_> = line.split_whitespace().collect();
+        let address = hex_v6(columns.first()?)?;
+        let prefix = u8::from_str_radix(columns.get(2)?, 16).ok()?;
+        if address.is_loopback() || is_link_local(address.into()) {
+            return None;
+        }
+        let address = IpNet::V6(Ipv6Net::new(address, prefix).ok()?);
+        Some(Link { card: (*columns.get(5)?).to_owned(), address })
+    };
+    if_inet6.lines().filter_map(link).collect()
 }
 
 /// The routing table prints an address and, below it, what it is; ours are `/32 host LOCAL`.
@@ -126,10 +188,30 @@ mod tests {
     }
 
     #[test]
+    fn our_addresses_are_seen_with_the_networks_around_them() {
+        if !cfg!(target_endian = "little") {
+            return;
+        }
+        let route = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n\
+                     eth0\t00000000\t0101A8C0\t0003\t0\t0\t0\t00000000\n\
+                     eth0\t0001A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\n\
+                     docker0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\n";
+        let ours = ["127.0.0.1", "192.168.1.5", "172.17.0.1", "10.9.9.9", "169.254.3.4"];
+        let ours: Vec<Ipv4Addr> = ours.iter().map(|text| text.parse().unwrap()).collect();
+        let shown = |links: Vec<Link>| links.iter().map(|l| format!("{} {}", l.card, l.address)).collect::<Vec<_>>();
+        assert_eq!(shown(links_v4(&ours, route)), ["eth0 192.168.1.5/24", "docker0 172.17.0.1/16", " 10.9.9.9/32"]);
+        let cards = "fe800000000000000000000000000005 02 40 20 80     eth0\n\
+                     00000000000000000000000000000001 01 80 10 80       lo\n\
+                     fd120000000000000000000000000005 02 40 00 80     eth0\n";
+        assert_eq!(shown(links_v6(cards)), ["eth0 fd12::5/64"]);
+    }
+
+    #[test]
     fn garbage_in_the_tables_is_no_address() {
         for text in ["", "|-- \n/32 host LOCAL", "x y z", "a b \u{fffd} d e", "0 0 0 0 zz"] {
             assert!(local_v4(text).is_empty() && local_v6(text).is_empty(), "{text}");
             assert!(gateways_v4(text).is_empty() && gateways_v6(text).is_empty(), "{text}");
+            assert!(links_v6(text).is_empty() && links_v4(&[], text).is_empty(), "{text}");
         }
     }
 

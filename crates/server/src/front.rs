@@ -18,6 +18,8 @@ pub struct House {
     pub gatekeeper: Gatekeeper,
     /// What live viewers hang on. `wiring` makes it with `Hub::new()` and starts `live::run(house)` as a task.
     pub live: Arc<crate::live::Hub>,
+    /// What can be seen of the network around this program.
+    pub look: hmm_net::whereabouts::Look,
     /// The simulated neighbourhood is outside, not a person's miners.
     pub demo: bool,
     /// Changes with every start of the program; live viewers notice a restart by it.

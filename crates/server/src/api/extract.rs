@@ -221,6 +221,13 @@ impl Checks {
         self
     }
 
+    /// What was found wrong elsewhere.
+    #[must_use]
+    pub fn and(mut self, faults: Vec<FieldProblem>) -> Self {
+        self.0.extend(faults);
+        self
+    }
+
     pub fn done(self) -> Result<(), Problem> {
         Problem::fields(self.0).map_or(Ok(()), Err)
     }

@@ -17,6 +17,7 @@ pub mod miners;
 pub(crate) mod outside;
 pub mod page;
 pub mod problems;
+mod ranges;
 pub mod route;
 pub mod settings;
 pub mod system;

@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use hmm_domain::Timestamp;
 use hmm_domain::port::Clock;
 use hmm_engine::SystemClock;
+use hmm_net::whereabouts::{Link, Observed};
 use hmm_sim::{Control, ManualClock, Neighbourhood, NeighbourhoodConfig, SimError, demo_fleet};
 use ipnet::{IpNet, Ipv4Net};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -26,6 +27,13 @@ pub struct DemoOptions {
 /// Where simulated miners live.
 pub(super) fn ranges() -> Vec<IpNet> {
     vec![IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(127, 77, 0, 0), 16))]
+}
+
+/// The demo's house stands among its miners.
+pub(super) fn observed() -> Observed {
+    let address = IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(127, 77, 0, 254), 24));
+    let link = Link { card: "demo".to_owned(), address };
+    Observed { container: false, host_name: None, links: vec![link], gateways: Vec::new() }
 }
 
 /// The demo's time: real, or turned by hand. A driven clock starts at a fixed instant, so that a run can be repeated.

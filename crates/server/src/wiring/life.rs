@@ -3,7 +3,7 @@
 //! **Invariant:** the doors open after everything behind them stands, and close before anything behind them goes.
 
 use super::database::{self, Foundation};
-use super::demo::{DemoTime, Outside};
+use super::demo::{self, DemoTime, Outside};
 use super::signals::Signals;
 use super::{Purpose, console, http};
 use crate::auth::{Gatekeeper, SetupCode};
@@ -174,6 +174,7 @@ async fn furnish(
         config: Arc::clone(config),
         gatekeeper: Gatekeeper::new(Arc::clone(store), Arc::clone(clock), Arc::clone(config), setup, print_key),
         live: Arc::new(live::Hub::new()),
+        look: if demo { Arc::new(demo::observed) } else { Arc::new(surroundings::observe) },
         demo,
         epoch: epoch()?,
         started_at: clock.now(),

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddMinerData, AddMinerErrors, AddMinerResponses, AddTokenData, AddTokenErrors, AddTokenResponses, AddUserData, AddUserErrors, AddUserResponses, AllOffData, AllOffErrors, AllOffResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMinerData, ChangeMinerErrors, ChangeMinerResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmData, ConfirmErrors, ConfirmResponses, DisableData, DisableErrors, DisableResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, EndOverrideData, EndOverrideErrors, EndOverrideResponses, EnrolData, EnrolErrors, EnrolResponses, GetCommandData, GetCommandErrors, GetCommandResponses, GetJobData, GetJobErrors, GetJobResponses, GetMinerData, GetMinerErrors, GetMinerResponses, GetModeData, GetModeErrors, GetModeResponses, GetSecurityData, GetSecurityErrors, GetSecurityResponses, GetSystemData, GetSystemErrors, GetSystemResponses, IdentifyData, IdentifyErrors, IdentifyResponses, LatestData, LatestErrors, LatestResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMinersData, ListMinersErrors, ListMinersResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeBackupData, MakeBackupErrors, MakeBackupResponses, MeData, MeErrors, MeResponses, MinerSeriesData, MinerSeriesErrors, MinerSeriesResponses, ModesData, ModesErrors, ModesResponses, OpenapiData, OpenapiErrors, OpenapiResponses, PasswordData, PasswordErrors, PasswordResponses, PutModeData, PutModeErrors, PutModeResponses, PutSecurityData, PutSecurityErrors, PutSecurityResponses, RawData, RawErrors, RawResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveMinerData, RemoveMinerErrors, RemoveMinerResponses, RemoveTokenData, RemoveTokenErrors, RemoveTokenResponses, RemoveUserData, RemoveUserErrors, RemoveUserResponses, RestartData, RestartErrors, RestartResponses, ScrapeData, ScrapeErrors, ScrapeResponses, SeriesData, SeriesErrors, SeriesResponses, SetModeData, SetModeErrors, SetModeResponses, SetPowerData, SetPowerErrors, SetPowerResponses, SetupData, SetupErrors, SetupResponses, SetupStatusData, SetupStatusErrors, SetupStatusResponses, TuningData, TuningErrors, TuningResponses, UpdatesData, UpdatesErrors, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen';
+import type { AddMinerData, AddMinerErrors, AddMinerResponses, AddTokenData, AddTokenErrors, AddTokenResponses, AddUserData, AddUserErrors, AddUserResponses, AllOffData, AllOffErrors, AllOffResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMinerData, ChangeMinerErrors, ChangeMinerResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmData, ConfirmErrors, ConfirmResponses, DisableData, DisableErrors, DisableResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, EndOverrideData, EndOverrideErrors, EndOverrideResponses, EnrolData, EnrolErrors, EnrolResponses, GetCommandData, GetCommandErrors, GetCommandResponses, GetHouseData, GetHouseErrors, GetHouseResponses, GetJobData, GetJobErrors, GetJobResponses, GetMinerData, GetMinerErrors, GetMinerResponses, GetModeData, GetModeErrors, GetModeResponses, GetNetworkData, GetNetworkErrors, GetNetworkResponses, GetSecurityData, GetSecurityErrors, GetSecurityResponses, GetSystemData, GetSystemErrors, GetSystemResponses, IdentifyData, IdentifyErrors, IdentifyResponses, LatestData, LatestErrors, LatestResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMinersData, ListMinersErrors, ListMinersResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeBackupData, MakeBackupErrors, MakeBackupResponses, MeData, MeErrors, MeResponses, MinerSeriesData, MinerSeriesErrors, MinerSeriesResponses, ModesData, ModesErrors, ModesResponses, OpenapiData, OpenapiErrors, OpenapiResponses, PasswordData, PasswordErrors, PasswordResponses, PutHouseData, PutHouseErrors, PutHouseResponses, PutModeData, PutModeErrors, PutModeResponses, PutSecurityData, PutSecurityErrors, PutSecurityResponses, RawData, RawErrors, RawResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveMinerData, RemoveMinerErrors, RemoveMinerResponses, RemoveTokenData, RemoveTokenErrors, RemoveTokenResponses, RemoveUserData, RemoveUserErrors, RemoveUserResponses, RestartData, RestartErrors, RestartResponses, ScrapeData, ScrapeErrors, ScrapeResponses, SeriesData, SeriesErrors, SeriesResponses, SetModeData, SetModeErrors, SetModeResponses, SetPowerData, SetPowerErrors, SetPowerResponses, SetupData, SetupErrors, SetupResponses, SetupStatusData, SetupStatusErrors, SetupStatusResponses, TuningData, TuningErrors, TuningResponses, UpdatesData, UpdatesErrors, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -536,6 +536,36 @@ export const openapi = <ThrowOnError extends boolean = false>(options?: Options<
 });
 
 /**
+ * Where the house is, what it pays in and where its devices are.
+ */
+export const getHouse = <ThrowOnError extends boolean = false>(options?: Options<GetHouseData, ThrowOnError>) => (options?.client ?? client).get<GetHouseResponses, GetHouseErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/settings/house',
+    ...options
+});
+
+/**
+ * Changes all of it.
+ */
+export const putHouse = <ThrowOnError extends boolean = false>(options: Options<PutHouseData, ThrowOnError>) => (options.client ?? client).put<PutHouseResponses, PutHouseErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/settings/house',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Who may look without signing in.
  */
 export const getSecurity = <ThrowOnError extends boolean = false>(options?: Options<GetSecurityData, ThrowOnError>) => (options?.client ?? client).get<GetSecurityResponses, GetSecurityErrors, ThrowOnError>({
@@ -606,6 +636,19 @@ export const putMode = <ThrowOnError extends boolean = false>(options: Options<P
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Where this program stands in the network.
+ */
+export const getNetwork = <ThrowOnError extends boolean = false>(options?: Options<GetNetworkData, ThrowOnError>) => (options?.client ?? client).get<GetNetworkResponses, GetNetworkErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/system/network',
+    ...options
 });
 
 /**

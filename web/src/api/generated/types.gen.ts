@@ -225,6 +225,53 @@ export type Health = {
 };
 
 /**
+ * All of them at once.
+ */
+export type HouseChange = {
+    currency: string;
+    /**
+     * At most 16, each of at most 65,536 addresses and inside `network.device_ranges`.
+     */
+    home_ranges: Array<string>;
+    /**
+     * `true` once the first run is over. It stays so.
+     */
+    set_up?: boolean;
+    /**
+     * A letter from A to P without I and O.
+     */
+    tariff_region?: string | null;
+    time_zone: string;
+};
+
+export type HouseSettings = {
+    /**
+     * Three letters of ISO 4217.
+     */
+    currency: string;
+    /**
+     * Where devices are looked for. Empty: in the networks that this machine stands in, see `/api/system/network`.
+     */
+    home_ranges: Array<string>;
+    /**
+     * Fields that config.yaml fixes. In this version it fixes none of them.
+     */
+    locked: Array<string>;
+    /**
+     * The first run is over.
+     */
+    set_up: boolean;
+    /**
+     * The electricity region of Great Britain, A to P without I and O. Kept for tariffs; nothing depends on it yet.
+     */
+    tariff_region: string | null;
+    /**
+     * A name of the IANA database. Until somebody decides, what the environment variable TZ says.
+     */
+    time_zone: string;
+};
+
+/**
  * How it is told from every other device. `none` is weak: a changed address is asked, not followed.
  */
 export type Identity = {
@@ -504,6 +551,34 @@ export type Modes = {
      * From the most frugal to the fastest.
      */
     items: Array<Mode>;
+};
+
+export type Network = {
+    /**
+     * Ours, each with the length of its network.
+     */
+    addresses: Array<string>;
+    /**
+     * The network here is a container's own: miners can be reached, but which addresses they have cannot be seen.
+     */
+    bridged: boolean;
+    container: boolean;
+    /**
+     * Where miners may be at all (`network.device_ranges`).
+     */
+    device_ranges: Array<string>;
+    /**
+     * As this machine or container calls itself.
+     */
+    host_name: string | null;
+    /**
+     * What a person should know or do.
+     */
+    note: string | null;
+    /**
+     * Networks that we stand in and where miners may be: a good first place to look.
+     */
+    own_ranges: Array<string>;
 };
 
 /**
@@ -3052,6 +3127,98 @@ export type OpenapiResponses = {
 
 export type OpenapiResponse = OpenapiResponses[keyof OpenapiResponses];
 
+export type GetHouseData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/settings/house';
+};
+
+export type GetHouseErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type GetHouseError = GetHouseErrors[keyof GetHouseErrors];
+
+export type GetHouseResponses = {
+    /**
+     * OK
+     */
+    200: HouseSettings;
+};
+
+export type GetHouseResponse = GetHouseResponses[keyof GetHouseResponses];
+
+export type PutHouseData = {
+    body: HouseChange;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/settings/house';
+};
+
+export type PutHouseErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type PutHouseError = PutHouseErrors[keyof PutHouseErrors];
+
+export type PutHouseResponses = {
+    /**
+     * OK
+     */
+    200: HouseSettings;
+};
+
+export type PutHouseResponse = PutHouseResponses[keyof PutHouseResponses];
+
 export type GetSecurityData = {
     body?: never;
     path?: never;
@@ -3268,6 +3435,39 @@ export type PutModeResponses = {
 };
 
 export type PutModeResponse = PutModeResponses[keyof PutModeResponses];
+
+export type GetNetworkData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/system/network';
+};
+
+export type GetNetworkErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type GetNetworkError = GetNetworkErrors[keyof GetNetworkErrors];
+
+export type GetNetworkResponses = {
+    /**
+     * OK
+     */
+    200: Network;
+};
+
+export type GetNetworkResponse = GetNetworkResponses[keyof GetNetworkResponses];
 
 export type ListTagsData = {
     body?: never;

@@ -1,5 +1,6 @@
 //! What a person decided for the house.
 
+pub mod house;
 pub mod security;
 
 use super::route::{Route, route};
@@ -7,5 +8,10 @@ use crate::auth::Need;
 use utoipa_axum::routes;
 
 pub fn routes() -> Vec<Route> {
-    vec![route(Need::Admin, routes!(security::get_security)), route(Need::Admin, routes!(security::put_security))]
+    vec![
+        route(Need::Viewer, routes!(house::get_house)),
+        route(Need::Admin, routes!(house::put_house)),
+        route(Need::Admin, routes!(security::get_security)),
+        route(Need::Admin, routes!(security::put_security)),
+    ]
 }

@@ -2,6 +2,7 @@
 
 pub mod get;
 pub mod mode;
+pub mod network;
 pub mod wire;
 
 use super::route::{Route, route};
@@ -13,5 +14,6 @@ pub fn routes() -> Vec<Route> {
         route(Need::Viewer, routes!(get::get_system)),
         route(Need::Viewer, routes!(mode::get_mode)),
         route(Need::Operator, routes!(mode::put_mode)),
+        route(Need::Admin, routes!(network::get_network)),
     ]
 }

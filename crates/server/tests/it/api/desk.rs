@@ -9,6 +9,7 @@ use hmm_domain::port::{Clock, Store};
 use hmm_domain::{Role, Timestamp};
 use hmm_engine::{Engine, EngineParts, EngineSettings, SystemClock, Tasks};
 use hmm_net::surroundings::{Surroundings, fixed};
+use hmm_net::whereabouts::{Link, Observed};
 use hmm_net::{Guard, Outbound};
 use hmm_server::auth::sign_in::Credentials;
 use hmm_server::auth::{Client, Gatekeeper, SetupCode, console};
@@ -94,6 +95,7 @@ impl Desk {
             config: Arc::clone(&config),
             gatekeeper: Gatekeeper::new(Arc::clone(&store), Arc::clone(&shared), Arc::clone(&config), setup, [7; 32]),
             live: Arc::new(Hub::new()),
+            look: Arc::new(at_home),
             demo: false,
             epoch: 42,
             started_at: MIDNIGHT,
@@ -174,6 +176,12 @@ impl Desk {
         doors.open(listener, tasks, tasks.stopping());
         address
     }
+}
+
+/// In the network of the simulated miners.
+fn at_home() -> Observed {
+    let link = Link { card: "eth0".into(), address: "192.168.1.2/24".parse().unwrap() };
+    Observed { container: false, host_name: Some("desk".into()), links: vec![link], gateways: vec![] }
 }
 
 async fn open_store(dir: PathBuf) -> Arc<dyn Store> {

@@ -8,6 +8,7 @@ mod document;
 mod door;
 mod fleet;
 mod hang_up;
+mod house;
 mod idempotency;
 mod inventory;
 mod live;

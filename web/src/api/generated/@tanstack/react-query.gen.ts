@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addMiner, addToken, addUser, allOff, cancelJob, changeMiner, changeUser, confirm, disable, downloadBackup, endOverride, enrol, getCommand, getJob, getMiner, getMode, getSecurity, getSystem, identify, latest, listAudit, listBackups, listCommands, listEvents, listJobs, listMiners, listTags, listTokens, listUsers, live, login, logout, makeBackup, me, minerSeries, modes, openapi, type Options, password, putMode, putSecurity, raw, ready, removeMiner, removeToken, removeUser, restart, scrape, series, setMode, setPower, setup, setupStatus, tuning, updates, verifyAudit } from '../sdk.gen';
-import type { AddMinerData, AddMinerError, AddMinerResponse, AddTokenData, AddTokenError, AddTokenResponse, AddUserData, AddUserError, AddUserResponse, AllOffData, AllOffError, AllOffResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangeMinerData, ChangeMinerError, ChangeMinerResponse, ChangeUserData, ChangeUserError, ChangeUserResponse, ConfirmData, ConfirmError, ConfirmResponse, DisableData, DisableError, DisableResponse, DownloadBackupData, DownloadBackupError, DownloadBackupResponse, EndOverrideData, EndOverrideError, EndOverrideResponse, EnrolData, EnrolError, EnrolResponse, GetCommandData, GetCommandError, GetCommandResponse, GetJobData, GetJobError, GetJobResponse, GetMinerData, GetMinerError, GetMinerResponse, GetModeData, GetModeError, GetModeResponse, GetSecurityData, GetSecurityError, GetSecurityResponse, GetSystemData, GetSystemError, GetSystemResponse, IdentifyData, IdentifyError, IdentifyResponse, LatestData, LatestError, LatestResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBackupsData, ListBackupsError, ListBackupsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMinersData, ListMinersError, ListMinersResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, LiveData, LiveError, LiveResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MakeBackupData, MakeBackupError, MakeBackupResponse, MeData, MeError, MeResponse, MinerSeriesData, MinerSeriesError, MinerSeriesResponse, ModesData, ModesError, ModesResponse, OpenapiData, OpenapiError, OpenapiResponse, PasswordData, PasswordError, PasswordResponse, PutModeData, PutModeError, PutModeResponse, PutSecurityData, PutSecurityError, PutSecurityResponse, RawData, RawError, RawResponse, ReadyData, ReadyError, ReadyResponse, RemoveMinerData, RemoveMinerError, RemoveMinerResponse, RemoveTokenData, RemoveTokenError, RemoveTokenResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RestartData, RestartError, RestartResponse, ScrapeData, ScrapeError, ScrapeResponse, SeriesData, SeriesError, SeriesResponse, SetModeData, SetModeError, SetModeResponse, SetPowerData, SetPowerError, SetPowerResponse, SetupData, SetupError, SetupResponse, SetupStatusData, SetupStatusError, SetupStatusResponse, TuningData, TuningError, TuningResponse, UpdatesData, UpdatesError, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
+import { addMiner, addToken, addUser, allOff, cancelJob, changeMiner, changeUser, confirm, disable, downloadBackup, endOverride, enrol, getCommand, getHouse, getJob, getMiner, getMode, getNetwork, getSecurity, getSystem, identify, latest, listAudit, listBackups, listCommands, listEvents, listJobs, listMiners, listTags, listTokens, listUsers, live, login, logout, makeBackup, me, minerSeries, modes, openapi, type Options, password, putHouse, putMode, putSecurity, raw, ready, removeMiner, removeToken, removeUser, restart, scrape, series, setMode, setPower, setup, setupStatus, tuning, updates, verifyAudit } from '../sdk.gen';
+import type { AddMinerData, AddMinerError, AddMinerResponse, AddTokenData, AddTokenError, AddTokenResponse, AddUserData, AddUserError, AddUserResponse, AllOffData, AllOffError, AllOffResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangeMinerData, ChangeMinerError, ChangeMinerResponse, ChangeUserData, ChangeUserError, ChangeUserResponse, ConfirmData, ConfirmError, ConfirmResponse, DisableData, DisableError, DisableResponse, DownloadBackupData, DownloadBackupError, DownloadBackupResponse, EndOverrideData, EndOverrideError, EndOverrideResponse, EnrolData, EnrolError, EnrolResponse, GetCommandData, GetCommandError, GetCommandResponse, GetHouseData, GetHouseError, GetHouseResponse, GetJobData, GetJobError, GetJobResponse, GetMinerData, GetMinerError, GetMinerResponse, GetModeData, GetModeError, GetModeResponse, GetNetworkData, GetNetworkError, GetNetworkResponse, GetSecurityData, GetSecurityError, GetSecurityResponse, GetSystemData, GetSystemError, GetSystemResponse, IdentifyData, IdentifyError, IdentifyResponse, LatestData, LatestError, LatestResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBackupsData, ListBackupsError, ListBackupsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMinersData, ListMinersError, ListMinersResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, LiveData, LiveError, LiveResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MakeBackupData, MakeBackupError, MakeBackupResponse, MeData, MeError, MeResponse, MinerSeriesData, MinerSeriesError, MinerSeriesResponse, ModesData, ModesError, ModesResponse, OpenapiData, OpenapiError, OpenapiResponse, PasswordData, PasswordError, PasswordResponse, PutHouseData, PutHouseError, PutHouseResponse, PutModeData, PutModeError, PutModeResponse, PutSecurityData, PutSecurityError, PutSecurityResponse, RawData, RawError, RawResponse, ReadyData, ReadyError, ReadyResponse, RemoveMinerData, RemoveMinerError, RemoveMinerResponse, RemoveTokenData, RemoveTokenError, RemoveTokenResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RestartData, RestartError, RestartResponse, ScrapeData, ScrapeError, ScrapeResponse, SeriesData, SeriesError, SeriesResponse, SetModeData, SetModeError, SetModeResponse, SetPowerData, SetPowerError, SetPowerResponse, SetupData, SetupError, SetupResponse, SetupStatusData, SetupStatusError, SetupStatusResponse, TuningData, TuningError, TuningResponse, UpdatesData, UpdatesError, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -886,6 +886,41 @@ export const openapiOptions = (options?: Options<OpenapiData>) => queryOptions<O
     queryKey: openapiQueryKey(options)
 });
 
+export const getHouseQueryKey = (options?: Options<GetHouseData>) => createQueryKey('getHouse', options);
+
+/**
+ * Where the house is, what it pays in and where its devices are.
+ */
+export const getHouseOptions = (options?: Options<GetHouseData>) => queryOptions<GetHouseResponse, GetHouseError, GetHouseResponse, ReturnType<typeof getHouseQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getHouse({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getHouseQueryKey(options)
+});
+
+/**
+ * Changes all of it.
+ */
+export const putHouseMutation = (options?: Partial<Options<PutHouseData>>): UseMutationOptions<PutHouseResponse, PutHouseError, Options<PutHouseData>> => {
+    const mutationOptions: UseMutationOptions<PutHouseResponse, PutHouseError, Options<PutHouseData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await putHouse({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getSecurityQueryKey = (options?: Options<GetSecurityData>) => createQueryKey('getSecurity', options);
 
 /**
@@ -973,6 +1008,24 @@ export const putModeMutation = (options?: Partial<Options<PutModeData>>): UseMut
     };
     return mutationOptions;
 };
+
+export const getNetworkQueryKey = (options?: Options<GetNetworkData>) => createQueryKey('getNetwork', options);
+
+/**
+ * Where this program stands in the network.
+ */
+export const getNetworkOptions = (options?: Options<GetNetworkData>) => queryOptions<GetNetworkResponse, GetNetworkError, GetNetworkResponse, ReturnType<typeof getNetworkQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getNetwork({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getNetworkQueryKey(options)
+});
 
 export const listTagsQueryKey = (options?: Options<ListTagsData>) => createQueryKey('listTags', options);
 
