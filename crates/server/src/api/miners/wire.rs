@@ -38,6 +38,8 @@ pub struct MinerBody {
     /// Why the last poll failed.
     pub last_error: Option<String>,
     pub capabilities: CapabilitiesBody,
+    /// Heat protection acts above this.
+    pub temperature_limit_c: f64,
     pub identity: IdentityBody,
     /// Whether the pool still sees its shares.
     pub pool_sees_it: Option<bool>,
@@ -73,6 +75,7 @@ impl From<&LiveMiner> for MinerBody {
             sentence: live.sentence.to_string(),
             last_error: live.last_error.as_ref().map(ToString::to_string),
             capabilities: (&miner.profile.capabilities).into(),
+            temperature_limit_c: miner.profile.temperature_limit.as_celsius(),
             identity: (&miner.identity).into(),
             pool_sees_it: None,
             desired: (&live.desired).into(),
