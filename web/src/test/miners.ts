@@ -36,6 +36,7 @@ export function aMiner(differences: Partial<Miner> = {}): Miner {
       fan_pct: { min: 0, max: 100 },
       target_temperature_c: null,
     },
+    temperature_limit_c: 70,
     identity: { kind: 'mac', value: '02:00:00:00:00:01' },
     pool_sees_it: null,
     desired: { power: null, mode: null, pool: null },

@@ -459,6 +459,10 @@ export type Miner = {
     state: MinerState;
     state_since: string;
     tags: Array<string>;
+    /**
+     * Heat protection acts above this.
+     */
+    temperature_limit_c: number;
 };
 
 export type MinerAdd = {

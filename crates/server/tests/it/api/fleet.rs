@@ -37,6 +37,7 @@ async fn a_miner_is_shown_exactly_as_the_contract_says() {
         "stale",
         "capabilities",
         "identity",
+        "temperature_limit_c",
         "pool_sees_it",
         "desired",
         "observed",
