@@ -6,7 +6,7 @@ import { CommandPill } from './command-pill.tsx'
 export function CommandNote({ command }: { command: Command }) {
   const { t } = useTranslation('miner-words')
   return (
-    <div role="status" className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+    <output className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
       <CommandPill state={command.state} />
       <span>
         {t(`command.said.${command.state}`)}
@@ -15,6 +15,6 @@ export function CommandNote({ command }: { command: Command }) {
       {command.reply ? (
         <span className="text-muted">{t('command.reply', { words: command.reply })}</span>
       ) : null}
-    </div>
+    </output>
   )
 }
