@@ -6,7 +6,9 @@ import { defineConfig } from 'vitest/config'
 import { precompress } from './build/precompress.ts'
 
 /** Where `npm run dev` finds a running manager; the built page is served by the manager itself. */
-const MANAGER = 'http://127.0.0.1:8080'
+const MANAGER = process.env.MANAGER ?? 'http://127.0.0.1:8080'
+/** The manager takes writes only from its own page: for it, the page comes from its own address. */
+const proxied = { target: MANAGER, changeOrigin: true, headers: { origin: MANAGER } }
 
 export default defineConfig({
   // Relative to <base>, so that the manager can serve the page below any path.
@@ -31,7 +33,7 @@ export default defineConfig({
     target: 'es2022',
   },
   server: {
-    proxy: { '/api': MANAGER, '/docs': MANAGER, '/ws': { target: MANAGER, ws: true } },
+    proxy: { '/api': proxied, '/docs': proxied, '/ws': { ...proxied, ws: true } },
   },
   test: {
     environment: 'happy-dom',
