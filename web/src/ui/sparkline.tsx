@@ -13,8 +13,8 @@ interface Props {
 export function Sparkline({ points, label, width = 64, height = 24 }: Props) {
   const paths = sparkPaths(points, width, height)
   return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn here and takes its colour from the theme
     <svg
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- drawn here, in the colour of the theme
       role="img"
       aria-label={label}
       width={width}
