@@ -38,9 +38,11 @@ export function Banner({ tone, icon, live = 'auto', children, action }: Props) {
   const role = tone === 'bad' ? 'alert' : 'status'
   return (
     <div className={look({ tone })}>
-      <Sign size={18} aria-hidden className={`shrink-0 self-start mt-px ${SIGNS[tone].colour}`} />
-      <div role={live === 'off' ? undefined : role} className="min-w-0 grow basis-56 text-text">
-        {children}
+      <div className="flex min-w-0 grow basis-56 items-start gap-3">
+        <Sign size={18} aria-hidden className={`mt-px shrink-0 ${SIGNS[tone].colour}`} />
+        <div role={live === 'off' ? undefined : role} className="min-w-0 grow text-text">
+          {children}
+        </div>
       </div>
       {action ? <div className="flex flex-wrap gap-2">{action}</div> : null}
     </div>

@@ -88,7 +88,13 @@ export function IconButton({
       {busy ? <Spinner /> : <Sign size={18} aria-hidden />}
     </Pressable>
   )
-  return disabledReason ? button : <Tooltip text={label}>{button}</Tooltip>
+  return disabledReason ? (
+    button
+  ) : (
+    <Tooltip text={label} describe={false}>
+      {button}
+    </Tooltip>
+  )
 }
 
 interface LinkButtonProps extends VariantProps<typeof buttonLook> {
@@ -121,6 +127,8 @@ function Pressable({ busy, disabledReason, onClick, type = 'button', children, .
   const button = (
     <button
       {...rest}
+      // A menu opens on these two, long before a click.
+      {...(off ? { onPointerDown: undefined, onKeyDown: undefined } : {})}
       type={type === 'submit' ? 'submit' : 'button'}
       onClick={press}
       aria-disabled={off || undefined}
@@ -135,7 +143,7 @@ function Pressable({ busy, disabledReason, onClick, type = 'button', children, .
   }
   return (
     <>
-      <Tooltip text={disabledReason} onTap>
+      <Tooltip text={disabledReason} describe={false} onTap>
         {button}
       </Tooltip>
       <span id={id} hidden>

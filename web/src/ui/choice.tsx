@@ -36,7 +36,7 @@ function Labelled({
   const id = useId()
   const describedBy = cx(rest['aria-describedby'], hint && `${id}-hint`, error && `${id}-error`)
   return (
-    <div className={cx('grid gap-1', className)}>
+    <div className={cx('grid content-start gap-1', className)}>
       <label className="flex min-h-6 items-start gap-2.5">
         <input
           {...rest}
@@ -121,8 +121,10 @@ function RadioCard({ value, label, hint, icon: Sign, disabledReason, name, check
   return (
     <label
       className={cx(
-        'flex min-h-11 items-start gap-3 rounded-lg border border-edge/60 bg-surface p-3 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2 has-checked:border-accent has-checked:bg-accent-soft',
-        disabledReason ? 'cursor-not-allowed bg-subtle text-muted' : 'cursor-pointer hover:border-edge',
+        'flex min-h-11 items-start gap-3 rounded-lg border border-edge/60 p-3 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2 has-checked:border-accent has-checked:bg-accent-soft',
+        disabledReason
+          ? 'cursor-not-allowed bg-subtle text-muted'
+          : 'cursor-pointer bg-surface hover:border-edge',
       )}
     >
       <input

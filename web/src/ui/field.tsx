@@ -43,7 +43,7 @@ export function Field({ label, hint, error, required = false, aside, children }:
     return { id, describedBy: describedBy || undefined, invalid: Boolean(error), required }
   }, [id, hint, error, required])
   return (
-    <div className="grid min-w-0 gap-1.5">
+    <div className="grid min-w-0 content-start gap-1.5">
       <div className="flex items-baseline justify-between gap-2">
         <label htmlFor={id} className="font-medium text-base">
           {label}

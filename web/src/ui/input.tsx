@@ -6,7 +6,10 @@ import { IconButton } from './button.tsx'
 import { useFieldWiring } from './field.tsx'
 
 const BOX =
-  'w-full min-w-0 rounded-lg border border-edge bg-surface px-3 text-base text-text placeholder:text-muted read-only:bg-subtle disabled:cursor-not-allowed disabled:bg-subtle disabled:text-muted aria-invalid:border-bad aria-invalid:outline-bad focus-visible:outline-offset-1'
+  'w-full min-w-0 rounded-lg border border-edge bg-surface px-3 text-base text-text placeholder:text-muted disabled:cursor-not-allowed disabled:bg-subtle disabled:text-muted aria-invalid:border-bad aria-invalid:outline-bad focus-visible:outline-offset-1'
+
+/** A list of choices counts as read-only to the browser, so this is not for all of them. */
+const LOCKED = 'read-only:bg-subtle'
 
 interface InputProps extends ComponentProps<'input'> {
   /** A unit or a sign that stands behind the text. */
@@ -16,7 +19,7 @@ interface InputProps extends ComponentProps<'input'> {
 /** One line of text, inside of a Field. */
 export function Input({ suffix, className, ...rest }: InputProps) {
   const input = (
-    <input {...useFieldWiring()} {...rest} className={cx(BOX, 'h-9', suffix && 'pr-12', className)} />
+    <input {...useFieldWiring()} {...rest} className={cx(BOX, LOCKED, 'h-9', suffix && 'pr-12', className)} />
   )
   if (!suffix) {
     return input
@@ -65,7 +68,7 @@ export function Textarea({ className, rows = 4, ...rest }: ComponentProps<'texta
       {...useFieldWiring()}
       rows={rows}
       {...rest}
-      className={cx(BOX, 'min-h-9 py-1.5 leading-6', className)}
+      className={cx(BOX, LOCKED, 'min-h-9 py-1.5 leading-6', className)}
     />
   )
 }
@@ -97,7 +100,7 @@ interface SearchProps extends Omit<ComponentProps<'input'>, 'type' | 'value' | '
 export function SearchInput({ label, value, onValueChange, className, placeholder, ...rest }: SearchProps) {
   const { t } = useTranslation('common')
   return (
-    <div className={cx('relative min-w-0', className)}>
+    <div className={cx('relative h-9 min-w-0', className)}>
       <Search
         size={16}
         aria-hidden

@@ -52,7 +52,7 @@ interface ItemProps {
 
 /** One thing to do. With `asChild` its only child is a link. */
 export function MenuItem({ icon: Sign, danger, disabledReason, onSelect, asChild, children }: ItemProps) {
-  const look = cx(ITEM, danger && 'text-bad', disabledReason && 'text-muted')
+  const look = cx(ITEM, disabledReason ? 'text-muted' : danger && 'text-bad')
   if (asChild) {
     return (
       <DropdownMenu.Item asChild className={look} onSelect={onSelect}>

@@ -41,8 +41,9 @@ export function axesOf(series: readonly ChartSeries[], clockwork: Clockwork, col
     grid: { show: false },
     size: size * 2.2,
     gap: 6,
-    space: size * 8,
-    values: (_u, splits, _axis, _space, distance) => axisLabels(splits, distance, clockwork),
+    space: size * 5.5,
+    values: (u, splits, _axis, _space, distance) =>
+      withoutCut(u, splits, axisLabels(splits, distance, clockwork), size),
   }
   // A third unit would need a third axis; it keeps its scale, and the cursor tells its values.
   const sides = unitsOf(series)
@@ -67,9 +68,19 @@ function sideAxis(
     gap: 8,
     space: size * 3,
     grid: first ? (common.grid ?? {}) : { show: false },
-    values: (_u, splits) => withoutRepeats(splits.map((value) => format(value))),
-    size: (u, values, axis) => widest(u, values, axis) + 12,
+    values: (u, splits) => (u.data[0].length > 0 ? withoutRepeats(splits.map((value) => format(value))) : []),
+    size: (u, values, axis) => Math.max(size * 3, widest(u, values, axis) + 12),
   }
+}
+
+/** A label is centred below its tick; one at the very end would be cut in two. */
+function withoutCut(u: uPlot, splits: number[], labels: string[], size: number): string[] {
+  const { min = 0, max = 0 } = u.scales.x ?? {}
+  const perPixel = ((max ?? 0) - (min ?? 0)) / u.width
+  return labels.map((label, index) => {
+    const room = ((max ?? 0) - (splits[index] ?? 0)) / perPixel
+    return room < label.length * size * 0.25 ? '' : label
+  })
 }
 
 /** Two ticks that read the same say less than one. */
@@ -79,8 +90,8 @@ function withoutRepeats(labels: string[]): string[] {
 
 function widest(u: uPlot, values: string[] | null, axis: number): number {
   const font = u.axes[axis]?.font as unknown as [string] | undefined
-  if (!values || !font) {
-    return 40
+  if (!values || !font || values.length === 0) {
+    return 0
   }
   u.ctx.font = font[0]
   return Math.ceil(Math.max(...values.map((value) => u.ctx.measureText(value).width)) / uPlot.pxRatio)

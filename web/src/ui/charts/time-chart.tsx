@@ -103,7 +103,13 @@ export function TimeChart({ name, summary, series, from, to, height = 240, syncK
   }
   const empty = !aligned.times.some((time) => time >= span[0] && time <= span[1])
   // To a rule an image is dumb; this one has a cursor, so the keyboard must be able to reach it.
-  const image = { role: 'img', tabIndex: 0, onKeyDown: press, onDoubleClick: reset }
+  const image = {
+    role: 'img',
+    'aria-label': `${name}. ${summary}`,
+    tabIndex: 0,
+    onKeyDown: press,
+    onDoubleClick: reset,
+  }
   return (
     <div className="min-w-0">
       <div className="mb-1 flex flex-wrap items-center justify-between gap-x-4">
@@ -125,7 +131,6 @@ export function TimeChart({ name, summary, series, from, to, height = 240, syncK
         <div
           ref={box}
           {...image}
-          aria-label={`${name}. ${summary}`}
           aria-describedby={`${id}-keys`}
           hidden={asTable}
           className="h-full rounded-lg"
