@@ -49,6 +49,10 @@ impl Neighbours {
         self.order(&format!("fault {miner} {fault}")).await.map(drop)
     }
 
+    pub(crate) async fn mend(&mut self, miner: usize) -> Result<()> {
+        self.order(&format!("mend {miner} now")).await.map(drop)
+    }
+
     /// How often these miners were asked something so far.
     pub(crate) async fn requests(&mut self, miners: Range<usize>) -> Result<u64> {
         let count = self.order(&format!("requests {} {}", miners.start, miners.end)).await?;
@@ -88,6 +92,10 @@ async fn obey(sim: &Neighbourhood, names: &[String], order: &str) -> Result<Stri
         (Some("fault"), Some(miner), Some(fault)) => {
             let name = names.get(miner.parse::<usize>()?).context("no such miner")?;
             sim.fault(name, serde_json::from_str(fault)?).await?;
+            Ok("done".to_owned())
+        }
+        (Some("mend"), Some(miner), Some(_)) => {
+            sim.clear_faults(names.get(miner.parse::<usize>()?).context("no such miner")?).await?;
             Ok("done".to_owned())
         }
         (Some("requests"), Some(from), Some(to)) => {
