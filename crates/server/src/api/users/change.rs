@@ -1,13 +1,13 @@
 //! Role, password, second factor of somebody.
 
 use super::wire::{UserBody, UserPatch};
-use crate::api::audit::note;
 use crate::api::extract::{By, Home, Id, Input};
 use crate::auth::password;
 use crate::problem::{Kind, Problem};
 use axum::Json;
 use hmm_domain::UserId;
 use hmm_domain::actor::ActorKind;
+use hmm_domain::audit::AuditEntry;
 
 /// Changes a person's role or password, or switches a lost second factor off. Ends what they have open.
 #[utoipa::path(patch, path = "/api/users/{id}", tag = "users", params(("id" = i64, Path)), request_body = UserPatch,
@@ -32,19 +32,19 @@ pub async fn change_user(
     if let Some(why) = body.password.as_deref().and_then(|fresh| password::fault(fresh, before.name.as_str())) {
         return Err(Problem::field("/password", why));
     }
-    let entity = format!("user:{id}");
+    let (gatekeeper, tasks) = (&house.gatekeeper, house.engine.tasks());
+    let intent = |action| AuditEntry::new(house.clock.now(), &actor, action, format!("user:{id}"));
     if let Some(role) = body.role {
-        house.gatekeeper.role_change(before.clone(), role.into()).await?;
         let (was, is) = (serde_json::json!(before.role), serde_json::json!(role));
-        note(&house, &actor, "user.role", entity.clone(), Some(was), Some(is)).await?;
+        let work = gatekeeper.role_change(before.clone(), role.into());
+        gatekeeper.noted(intent("user.role").before(was).after(is), work).await?;
     }
     if let Some(password) = &body.password {
-        house.gatekeeper.password_change(house.engine.tasks(), find().await?, password).await?;
-        note(&house, &actor, "user.password", entity.clone(), None, None).await?;
+        let work = gatekeeper.password_change(tasks, find().await?, password);
+        gatekeeper.noted(intent("user.password"), work).await?;
     }
     if body.totp_enabled == Some(false) && before.totp_enabled {
-        house.gatekeeper.totp_end(find().await?).await?;
-        note(&house, &actor, "user.totp_off", entity, None, None).await?;
+        gatekeeper.noted(intent("user.totp_off"), gatekeeper.totp_end(find().await?)).await?;
     }
     Ok(Json(find().await?.into()))
 }
