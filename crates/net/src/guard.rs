@@ -8,6 +8,7 @@ use crate::addresses::{embedded, is_link_local, is_metadata, is_nobody, is_publi
 use crate::surroundings::Around;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 /// Which kind of other party is spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub enum Forbidden {
     NotANeighbour,
     #[error("a service must be on the open internet")]
     NotPublic,
+    #[error("the demo reaches its own simulated miners and nothing else")]
+    NotOfTheDemo,
 }
 
 /// One door with its ranges. Cheap to ask, asked for every connection.
@@ -49,22 +52,32 @@ pub struct Guard {
     door: Door,
     ranges: Vec<IpNet>,
     around: Around,
+    /// Where given, nothing else passes, whatever the ranges say.
+    only: Option<Arc<[SocketAddr]>>,
 }
 
 impl Guard {
     /// For miners.
     pub fn device(ranges: Vec<IpNet>, around: Around) -> Self {
-        Self { door: Door::Device, ranges, around }
+        Self { door: Door::Device, ranges, around, only: None }
     }
 
     /// For Home Assistant, brokers and pools.
     pub fn neighbour(ranges: Vec<IpNet>, around: Around) -> Self {
-        Self { door: Door::Neighbour, ranges, around }
+        Self { door: Door::Neighbour, ranges, around, only: None }
     }
 
     /// For services.
     pub fn service(around: Around) -> Self {
-        Self { door: Door::Service, ranges: Vec::new(), around }
+        Self { door: Door::Service, ranges: Vec::new(), around, only: None }
+    }
+
+    /// Narrows the door to these very addresses and ports. On loopback a range is not enough: whoever listens on all
+    /// addresses of this machine listens there too.
+    #[must_use]
+    pub fn only(mut self, doors: &[SocketAddr]) -> Self {
+        self.only = Some(doors.into());
+        self
     }
 
     pub fn door(&self) -> Door {
@@ -78,7 +91,11 @@ impl Guard {
         if let Some(inner) = embedded(ip) {
             self.judge(inner.into(), address.port())?;
         }
-        Ok(SocketAddr::new(ip, address.port()))
+        let plain = SocketAddr::new(ip, address.port());
+        if self.only.as_ref().is_some_and(|doors| !doors.contains(&plain)) {
+            return Err(Forbidden::NotOfTheDemo);
+        }
+        Ok(plain)
     }
 
     fn judge(&self, ip: IpAddr, port: u16) -> Result<(), Forbidden> {

@@ -1,7 +1,8 @@
 //! What every request meets first: the house, or the word that it is still starting.
 
-use crate::auth::Gatekeeper;
+use crate::auth::{AuthError, Client, Gatekeeper};
 use crate::config::Config;
+use async_trait::async_trait;
 use hmm_domain::port::{Clock, FamilyRegistry, Store};
 use hmm_engine::Engine;
 use parking_lot::RwLock;
@@ -22,6 +23,8 @@ pub struct House {
     pub look: hmm_net::whereabouts::Look,
     /// The simulated neighbourhood is outside, not a person's miners.
     pub demo: bool,
+    /// It stands beside the real house and can be left.
+    pub visit: bool,
     /// Changes with every start of the program; live viewers notice a restart by it.
     pub epoch: u64,
     pub started_at: hmm_domain::Timestamp,
@@ -35,17 +38,39 @@ pub struct Starting {
     pub problems: Vec<(&'static str, String)>,
 }
 
+/// The demo house beside the real one, as requests ask for it. `wiring` builds it and takes it away.
+#[async_trait]
+pub trait Visits: Send + Sync {
+    /// Opens the demo house, or joins those who are in it. Returns what the visitor's cookie holds.
+    async fn enter(&self, client: &Client) -> Result<String, VisitError>;
+    /// Ends the visit that this cookie stands for. The last one who leaves closes the house behind them.
+    async fn leave(&self, cookie: &str) -> Result<(), VisitError>;
+}
+
+/// Why there is no demo house.
+#[derive(Debug, thiserror::Error)]
+pub enum VisitError {
+    /// No room, no rights, no simulated miners: the words name it.
+    #[error("{0}")]
+    NotOpened(String),
+    #[error("the program is stopping")]
+    Stopping,
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+}
+
 /// Bound before anything else: until the house is there, everything but health answers 503.
 pub struct Front {
     house: RwLock<Option<Arc<House>>>,
     starting: RwLock<Starting>,
     pub config: Arc<Config>,
+    pub visits: Arc<dyn Visits>,
 }
 
 impl Front {
-    pub fn new(config: Arc<Config>) -> Self {
+    pub fn new(config: Arc<Config>, visits: Arc<dyn Visits>) -> Self {
         let starting = Starting { state: "starting", problems: Vec::new() };
-        Self { house: RwLock::new(None), starting: RwLock::new(starting), config }
+        Self { house: RwLock::new(None), starting: RwLock::new(starting), config, visits }
     }
 
     pub fn house(&self) -> Option<Arc<House>> {

@@ -48,7 +48,7 @@ pub fn frame() -> OpenApi {
         .description("What went wrong and what to do")
         .content(CONTENT_TYPE, ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build());
     let session = "The session cookie. Writes need an Origin header equal to this address.";
-    let cookie = ApiKeyValue::with_description(crate::auth::recognise::COOKIE, session);
+    let cookie = ApiKeyValue::with_description(crate::auth::recognise::HOUSE.plain, session);
     document.components = Some(
         ComponentsBuilder::new()
             .schemas_from_iter(schemas())

@@ -7,6 +7,7 @@ mod kind;
 
 pub use kind::Kind;
 
+use crate::front::VisitError;
 use axum::response::{IntoResponse, Response};
 use hmm_domain::Message;
 use hmm_domain::port::{DriverError, StoreError};
@@ -191,6 +192,18 @@ impl From<DriverError> for Problem {
                 .because(error);
         }
         Self::new(kind, error.to_string())
+    }
+}
+
+impl From<VisitError> for Problem {
+    fn from(error: VisitError) -> Self {
+        match error {
+            VisitError::NotOpened(_) => {
+                Self::new(Kind::DemoNotOpened, "the log says why; your own house goes on as before").because(error)
+            }
+            VisitError::Stopping => Self::new(Kind::Stopping, "it will be back in a moment").retry_after(5),
+            VisitError::Auth(inner) => inner.into(),
+        }
     }
 }
 

@@ -212,3 +212,34 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn s6_a_guard_for_these_doors_only_refuses_what_its_ranges_would_let_through() {
+    let doors: Vec<SocketAddr> = ["127.77.0.1:4001", "192.168.1.20:80"].map(|door| door.parse().unwrap()).to_vec();
+    let guard = Guard::device(ranges(&["127.77.0.0/16", "192.168.1.0/24"]), around()).only(&doors);
+    expect![[r#"
+        127.77.0.1:4001                            yes
+        192.168.1.20:80                            yes
+        [::ffff:127.77.0.1]:4001                   127.77.0.1
+        127.77.0.1:4002                            NotOfTheDemo
+        127.77.0.2:4001                            NotOfTheDemo
+        192.168.1.21:80                            NotOfTheDemo
+        8.8.8.8:80                                 OutsideRanges
+        127.0.0.1:4001                             LocalUnlisted
+        127.77.0.1:8087                            Ourselves
+    "#]]
+    .assert_eq(&table(
+        &[guard],
+        &[
+            "127.77.0.1:4001",
+            "192.168.1.20:80",
+            "[::ffff:127.77.0.1]:4001",
+            "127.77.0.1:4002",
+            "127.77.0.2:4001",
+            "192.168.1.21:80",
+            "8.8.8.8:80",
+            "127.0.0.1:4001",
+            "127.77.0.1:8087",
+        ],
+    ));
+}

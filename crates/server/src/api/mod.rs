@@ -7,6 +7,7 @@ pub mod audit;
 pub mod auth;
 pub mod backups;
 pub mod commands;
+pub mod demo;
 pub mod docs;
 pub mod events;
 pub mod extract;
@@ -73,6 +74,7 @@ pub fn routes() -> (OpenApiRouter<App>, Vec<Stated>) {
         events::routes(),
         jobs::routes(),
         backups::routes(),
+        demo::routes(),
         settings::routes(),
         metrics::routes(),
         docs::routes(),

@@ -34,7 +34,7 @@ pub struct Stated {
 
 /// States who may call what `routes!` collected.
 pub fn route(need: Need, methods: UtoipaMethodRouter<App>) -> Route {
-    Route { gate: Gate { need, secret: false, live: false }, hidden: false, methods }
+    Route { gate: Gate { need, secret: false, live: false, upload: false }, hidden: false, methods }
 }
 
 impl Route {
@@ -49,6 +49,13 @@ impl Route {
     #[must_use]
     pub fn live(mut self) -> Self {
         self.gate.live = true;
+        self
+    }
+
+    /// Takes a file as well as JSON.
+    #[must_use]
+    pub fn upload(mut self) -> Self {
+        self.gate.upload = true;
         self
     }
 

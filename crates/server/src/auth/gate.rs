@@ -27,6 +27,8 @@ use std::time::Duration;
 /// Bytes of a body before and after sign-in (D2).
 pub const BODY_BEFORE: usize = 16 * 1024;
 pub const BODY_AFTER: usize = 1024 * 1024;
+/// What a file comes with.
+const UPLOAD: &str = "x-restore";
 /// A body that takes longer is nobody's who means it.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
 
@@ -38,6 +40,8 @@ pub struct Gate {
     pub secret: bool,
     /// A WebSocket: a GET with the rules of a write.
     pub live: bool,
+    /// Takes a file as well: its body is then not read here, and no form can send it.
+    pub upload: bool,
 }
 
 pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
@@ -49,19 +53,7 @@ async fn pass(gate: Gate, mut request: Request, next: Next) -> Result<Response, 
     let client = request.extensions().get::<Client>().cloned().ok_or_else(missing)?;
     let write = !request.method().is_safe();
     if gate.need == Need::Open {
-        if write && client.other_origin(request.headers()) {
-            return Err(wrong_origin());
-        }
-        if !write {
-            return Ok(next.run(request).await);
-        }
-        let (request, _) = with_body(request, BODY_BEFORE).await?;
-        let house = request.extensions().get::<Arc<House>>().cloned();
-        let work = async move { Ok(run(request, next).await) };
-        return match house {
-            Some(house) => to_the_end(&house, work).await,
-            None => work.await,
-        };
+        return nameless(gate, &client, request, next).await;
     }
     // Health answers before there is a house; nothing else gets this far.
     let house = request.extensions().get::<Arc<House>>().cloned().ok_or_else(missing)?;
@@ -72,15 +64,16 @@ async fn pass(gate: Gate, mut request: Request, next: Next) -> Result<Response, 
     if (gate.live || (write && cookie)) && !own_page {
         return Err(wrong_origin());
     }
-    let Some(caller) = caller else { return Ok(next.run(request).await) };
+    let Some(caller) = caller else { return nameless(gate, &client, request, next).await };
     let principal = Arc::clone(&caller.principal);
     request.extensions_mut().insert(Arc::clone(&principal));
     request.extensions_mut().insert(caller);
     if !write {
         return Ok(next.run(request).await);
     }
-    let (request, body) = with_body(request, BODY_AFTER).await?;
-    let Some(key) = key(request.headers())? else {
+    let (request, body) = with_body(gate, request, BODY_AFTER).await?;
+    // A key belongs to a body, and this one was not read.
+    let (Some(key), Some(body)) = (key(request.headers())?, body) else {
         return to_the_end(&house, async move { Ok(run(request, next).await) }).await;
     };
     let print = house.gatekeeper.fingerprint(&principal, request.method(), request.uri(), &body);
@@ -90,6 +83,23 @@ async fn pass(gate: Gate, mut request: Request, next: Next) -> Result<Response, 
         inside.gatekeeper.once(inside.engine.tasks(), &key, &print, gate.secret, work).await
     };
     to_the_end(&house, work).await
+}
+
+/// Somebody who need not say who they are.
+async fn nameless(gate: Gate, client: &Client, request: Request, next: Next) -> Result<Response, Problem> {
+    if request.method().is_safe() {
+        return Ok(next.run(request).await);
+    }
+    if client.other_origin(request.headers()) {
+        return Err(wrong_origin());
+    }
+    let (request, _) = with_body(gate, request, BODY_BEFORE).await?;
+    let house = request.extensions().get::<Arc<House>>().cloned();
+    let work = async move { Ok(run(request, next).await) };
+    match house {
+        Some(house) => to_the_end(&house, work).await,
+        None => work.await,
+    }
 }
 
 /// What a defect does to a write is an answer too: nobody is told to ask again, and its key is given back.
@@ -111,7 +121,8 @@ async fn to_the_end(
     told.await.unwrap_or_else(|_| Err(Problem::new(Kind::Internal, "the log says more; please report it")))
 }
 
-/// `None` is somebody of this network, where a person has opened it (S4).
+/// `None` is somebody of this network, where a person has opened it (S4), or somebody who will have to show the set-up
+/// code (S1).
 async fn admit(
     gate: Gate,
     house: &House,
@@ -129,7 +140,8 @@ async fn admit(
         }
         return Ok(None);
     }
-    if open_here(gate, house, client, method).await? {
+    let first = gate.need == Need::AdminOrCode && house.gatekeeper.setup.needed();
+    if first || open_here(gate, house, client, method).await? {
         return Ok(None);
     }
     Err(Problem::new(Kind::SignInRequired, "sign in, or send a token as Authorization: Bearer hmm_…"))
@@ -142,8 +154,11 @@ async fn open_here(gate: Gate, house: &House, client: &Client, method: &Method) 
     Ok(house.gatekeeper.open_on_network().await?)
 }
 
-/// Reads the body whole, within its limit, and hands the request on with it.
-async fn with_body(request: Request, limit: usize) -> Result<(Request, Bytes), Problem> {
+/// Reads the body whole, within its limit, and hands the request on with it. A file is left to the handler.
+async fn with_body(gate: Gate, request: Request, limit: usize) -> Result<(Request, Option<Bytes>), Problem> {
+    if gate.upload && is_file(request.headers())? {
+        return Ok((request, None));
+    }
     let (parts, body) = request.into_parts();
     let declared = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     let too_large = || Problem::new(Kind::BodyTooLarge, format!("at most {limit} bytes"));
@@ -157,7 +172,23 @@ async fn with_body(request: Request, limit: usize) -> Result<(Request, Bytes), P
         Err(_) => return Err(Problem::new(Kind::BadJson, "the body ended before it was whole")),
     };
     plain_json(&parts.headers, &bytes)?;
-    Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
+    Ok((Request::from_parts(parts, Body::from(bytes.clone())), Some(bytes)))
+}
+
+/// A form of another page can send a file, but not with a header of ours: for that a browser asks first.
+fn is_file(headers: &HeaderMap) -> Result<bool, Problem> {
+    if !is_type(headers, "application/octet-stream") {
+        return Ok(false);
+    }
+    if headers.get(UPLOAD).is_none_or(|value| value != "yes") {
+        return Err(Problem::new(Kind::NotJson, "a file is taken with the header X-Restore: yes"));
+    }
+    Ok(true)
+}
+
+fn is_type(headers: &HeaderMap, wanted: &str) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
 }
 
 #[expect(
@@ -174,12 +205,9 @@ fn plain_json(headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
     if coded {
         return Err(Problem::new(Kind::NotJson, "send the body uncompressed"));
     }
-    let is_json = headers.get(header::CONTENT_TYPE).map(|kind| {
-        let kind = kind.to_str().unwrap_or_default();
-        kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
-    });
     // A button without a body needs no type; what a form would send is never taken.
-    if is_json == Some(false) || (is_json.is_none() && !body.is_empty()) {
+    let typed = headers.contains_key(header::CONTENT_TYPE);
+    if (typed || !body.is_empty()) && !is_type(headers, "application/json") {
         return Err(Problem::new(Kind::NotJson, "send Content-Type: application/json"));
     }
     if hmm_domain::json::depth(body) > hmm_domain::json::DEPTH_MAX {

@@ -6,7 +6,7 @@ use super::idempotency::Busy;
 use super::origin::Names;
 use super::password::{Desk, PasswordError};
 use super::random::NoRandomness;
-use super::recognise::Known;
+use super::recognise::{Cookies, HOUSE, Known};
 use super::setup::SetupCode;
 use super::throttle::Throttle;
 use crate::config::Config;
@@ -86,6 +86,8 @@ pub struct Gatekeeper {
     pub(super) busy: Busy,
     /// Under which requests are remembered; the same after a restart.
     pub(super) print_key: [u8; 32],
+    /// Under which names browsers keep the sessions of this house.
+    pub cookies: Cookies,
     pub setup: SetupCode,
     pub names: Names,
     open_on_network: Mutex<Option<bool>>,
@@ -111,6 +113,7 @@ impl Gatekeeper {
             known: Known::default(),
             busy: Busy::default(),
             print_key,
+            cookies: HOUSE,
             setup,
             open_on_network: Mutex::new(None),
             changes: watch::Sender::new(0),

@@ -22,10 +22,12 @@ pub enum Need {
     Person,
     /// An administrator in person: tokens make neither people nor tokens (S3).
     AdminInPerson,
+    /// An administrator; or, while there is none, whoever has the set-up code. The handler asks for the code (S1).
+    AdminOrCode,
 }
 
 impl Need {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Open,
         Self::Fleet,
         Self::Viewer,
@@ -34,6 +36,7 @@ impl Need {
         Self::Metrics,
         Self::Person,
         Self::AdminInPerson,
+        Self::AdminOrCode,
     ];
 
     /// As the OpenAPI document says it.
@@ -47,6 +50,7 @@ impl Need {
             Self::Metrics => "scope metrics, or admin",
             Self::Person => "anyone signed in with a password",
             Self::AdminInPerson => "admin signed in with a password",
+            Self::AdminOrCode => "admin, or the set-up code while there is none",
         }
     }
 
@@ -56,7 +60,7 @@ impl Need {
             Self::Open => true,
             Self::Fleet | Self::Viewer => caller.may(Role::Viewer),
             Self::Operator => caller.may(Role::Operator),
-            Self::Admin => caller.may(Role::Admin),
+            Self::Admin | Self::AdminOrCode => caller.may(Role::Admin),
             Self::Metrics => caller.metrics || caller.may(Role::Admin),
             Self::Person => in_person,
             Self::AdminInPerson => in_person && caller.may(Role::Admin),

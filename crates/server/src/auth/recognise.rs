@@ -14,9 +14,18 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub const COOKIE: &str = "hmm_session";
-/// Under TLS: the browser binds it to this very host.
-pub const COOKIE_SECURE: &str = "__Host-hmm_session";
+/// The names of a house's session cookie. A house that stands beside another has names of its own, so that neither reads
+/// nor overwrites what is the other's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cookies {
+    pub plain: &'static str,
+    /// Under TLS: the browser binds it to this very host.
+    pub bound: &'static str,
+}
+
+pub const HOUSE: Cookies = Cookies { plain: "hmm_session", bound: "__Host-hmm_session" };
+/// Leads into the demo house beside the real one, and is the session there.
+pub const VISIT: Cookies = Cookies { plain: "hmm_demo", bound: "__Host-hmm_demo" };
 pub const TOKEN_PREFIX: &str = "hmm_";
 const REMEMBER: Duration = Duration::from_secs(30);
 const REMEMBER_AWAY: Duration = Duration::from_mins(15);
@@ -130,15 +139,17 @@ impl Known {
     }
 }
 
-/// The session cookie. Where the connection is `secure` only the one that is bound to this host counts: the other could
-/// have been set by anybody who answers for this name without TLS.
-pub fn cookie(headers: &HeaderMap, secure: bool) -> Option<&str> {
-    let find = |name: &str| {
-        let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = lines.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
-    };
-    find(COOKIE_SECURE).or_else(|| find(COOKIE).filter(|_| !secure))
+impl Cookies {
+    /// What the browser sends. Where the connection is `secure` only the one that is bound to this host counts: the other
+    /// could have been set by anybody who answers for this name without TLS.
+    pub fn value(self, headers: &HeaderMap, secure: bool) -> Option<&str> {
+        let find = |name: &str| {
+            let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+            let mut pairs = lines.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+            pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+        };
+        find(self.bound).or_else(|| find(self.plain).filter(|_| !secure))
+    }
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -154,10 +165,15 @@ impl Gatekeeper {
             let Some(token) = bearer(headers).filter(|token| token.starts_with(TOKEN_PREFIX)) else { return Ok(None) };
             return self.by_hash(&random::hash(token), Via::Bearer).await;
         }
-        match cookie(headers, secure) {
-            Some(value) => self.by_hash(&random::hash(value), Via::Cookie).await,
+        match self.cookies.value(headers, secure) {
+            Some(value) => self.by_cookie(value).await,
             None => Ok(None),
         }
+    }
+
+    /// Whose session this value of the cookie is.
+    pub async fn by_cookie(&self, value: &str) -> Result<Option<Recognised>, StoreError> {
+        self.by_hash(&random::hash(value), Via::Cookie).await
     }
 
     async fn by_hash(&self, hash: &str, via: Via) -> Result<Option<Recognised>, StoreError> {

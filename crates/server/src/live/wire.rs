@@ -55,6 +55,8 @@ pub struct Snapshot {
 pub struct SystemNow {
     pub mode: ModeName,
     pub demo: bool,
+    /// This is the demo house beside the real one: `DELETE /api/demo` leaves it.
+    pub demo_visit: bool,
     /// Codes of what is not as it should be.
     pub problems: Vec<String>,
 }
@@ -64,6 +66,7 @@ impl SystemNow {
         Self {
             mode: house.engine.operation_mode().into(),
             demo: house.demo,
+            demo_visit: house.visit,
             problems: house.engine.problems().iter().map(|problem| problem.kind.to_owned()).collect(),
         }
     }

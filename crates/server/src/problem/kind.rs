@@ -71,6 +71,7 @@ kinds! {
     Stopping = "stopping", SERVICE_UNAVAILABLE, "Stopping";
     Busy = "busy", SERVICE_UNAVAILABLE, "Too much at once";
     DatabaseAway = "database-away", SERVICE_UNAVAILABLE, "The database does not answer";
+    DemoNotOpened = "demo-not-opened", SERVICE_UNAVAILABLE, "The demo could not be opened";
     CannotWrite = "cannot-write", SERVICE_UNAVAILABLE, "The database cannot write";
     Internal = "internal", INTERNAL_SERVER_ERROR, "A defect of this program";
 }

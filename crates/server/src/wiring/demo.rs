@@ -1,4 +1,4 @@
-//! The demo's outside: a simulated neighbourhood on loopback, and its control port.
+//! A demo's outside: a simulated neighbourhood on loopback, and for `hmm demo` its control port.
 //!
 //! **Invariant:** in the demo the device guard lets nothing through but the neighbourhood's own addresses.
 
@@ -58,13 +58,13 @@ impl DemoTime {
 /// Simulated miners that answer, and the desk at which they can be troubled.
 pub(super) struct Outside {
     neighbourhood: Arc<Neighbourhood>,
-    control: Control,
+    control: Option<Control>,
 }
 
 impl Outside {
+    /// With a desk: for tests and for people who try things out at the command line.
     pub(super) async fn start(seed: u64, time: &DemoTime) -> Result<Self, SimError> {
-        let config = NeighbourhoodConfig { seed, miners: demo_fleet(), clock: Arc::clone(&time.clock) };
-        let neighbourhood = Arc::new(Neighbourhood::start(config).await?);
+        let Self { neighbourhood, .. } = Self::without_desk(seed, &time.clock).await?;
         let manual = time.manual.clone();
         // Real time moves by itself: asking for more of it does nothing.
         let advance = Arc::new(move |by: Duration| -> BoxFuture<'static, ()> {
@@ -76,16 +76,29 @@ impl Outside {
             })
         });
         let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let control = Control::start(Arc::clone(&neighbourhood), anywhere, advance)?;
+        let control = Some(Control::start(Arc::clone(&neighbourhood), anywhere, advance)?);
         Ok(Self { neighbourhood, control })
     }
 
-    pub(super) fn control_address(&self) -> SocketAddr {
-        self.control.address()
+    /// The miners alone.
+    pub(super) async fn without_desk(seed: u64, clock: &Arc<dyn Clock>) -> Result<Self, SimError> {
+        let config = NeighbourhoodConfig { seed, miners: demo_fleet(), clock: Arc::clone(clock) };
+        Ok(Self { neighbourhood: Arc::new(Neighbourhood::start(config).await?), control: None })
+    }
+
+    pub(super) fn control_address(&self) -> Option<SocketAddr> {
+        self.control.as_ref().map(Control::address)
+    }
+
+    /// The miners with where they answer.
+    pub(super) fn doors(&self) -> Vec<(String, SocketAddr)> {
+        self.neighbourhood.names().into_iter().zip(self.neighbourhood.addresses()).collect()
     }
 
     pub(super) async fn stop(&self) {
-        self.control.stop().await;
+        if let Some(control) = &self.control {
+            control.stop().await;
+        }
         self.neighbourhood.stop().await;
     }
 }

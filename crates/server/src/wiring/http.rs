@@ -6,6 +6,7 @@
 use crate::api;
 use crate::auth::throttle::network;
 use crate::front::Front;
+use crate::wiring::visit::Visits;
 use axum::extract::ConnectInfo;
 use axum::response::Redirect;
 use axum::routing::get;
@@ -72,9 +73,9 @@ pub fn raise_file_limit() {
 }
 
 /// Serves until `stop`; then finishes what was begun.
-pub fn serve(front: &Arc<Front>, listener: TcpListener, tasks: &Tasks, stop: CancellationToken) {
+pub fn serve(front: &Arc<Front>, visits: &Arc<Visits>, listener: TcpListener, tasks: &Tasks, stop: CancellationToken) {
     let proxies = front.config.security.trusted_proxies.clone();
-    Doors { router: router(front), limits: Limits::default(), proxies }.open(listener, tasks, stop);
+    Doors { router: router(front, visits), limits: Limits::default(), proxies }.open(listener, tasks, stop);
 }
 
 /// What callers may take of this program before they have said who they are.
@@ -246,8 +247,8 @@ impl AsyncWrite for Seated {
 }
 
 /// Everything that has an address, below the base path where one is set.
-pub fn router(front: &Arc<Front>) -> Router {
-    let all = api::router(Arc::clone(front));
+pub fn router(front: &Arc<Front>, visits: &Arc<Visits>) -> Router {
+    let all = visits.before(api::router(Arc::clone(front)));
     match front.config.app.base_path.as_str() {
         "" => all,
         base => {

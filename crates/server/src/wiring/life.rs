@@ -3,27 +3,19 @@
 //! **Invariant:** the doors open after everything behind them stands, and close before anything behind them goes.
 
 use super::database::{self, Foundation};
-use super::demo::{self, DemoTime, Outside};
+use super::demo::{DemoTime, Outside};
+use super::furnish::{Kind, furnish};
 use super::signals::Signals;
+use super::visit::Visits;
 use super::{Purpose, console, http};
-use crate::auth::{Gatekeeper, SetupCode};
 use crate::cli::say;
 use crate::config::Config;
 use crate::front::{Front, House, Starting};
-use crate::jobs::queue::Queue;
-use crate::jobs::{self, Desk, MakeBackup};
-use crate::live;
 use crate::logging::Hidden;
 use anyhow::{Context, Result};
-use hmm_adapters::miners::families;
-use hmm_domain::Message;
-use hmm_domain::event::Level;
-use hmm_domain::port::Clock;
-use hmm_engine::{Engine, EngineParts, EngineSettings, SystemClock, Tasks};
-use hmm_net::{Guard, Outbound, surroundings};
-use hmm_store::SecretKey;
+use hmm_domain::port::Clock as _;
+use hmm_engine::{SystemClock, Tasks};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -45,12 +37,13 @@ pub(super) async fn live(mut config: Config, purpose: Purpose, hidden: &Hidden) 
     // With port 0 the system chose one.
     config.environment.web_port = local.port();
     let config = Arc::new(config);
-    let front = Arc::new(Front::new(Arc::clone(&config)));
+    let visits = Visits::new(Arc::clone(&config), Arc::new(SystemClock::new()));
+    let front = Arc::new(Front::new(Arc::clone(&config), Arc::clone(&visits) as _));
 
     // The outermost layer: the web server and the console live longer than the house and end together.
     let doors = Tasks::new(Arc::new(SystemClock::new()));
     let closing = CancellationToken::new();
-    http::serve(&front, listener, &doors, closing.clone());
+    http::serve(&front, &visits, listener, &doors, closing.clone());
     let ready = console::Ready::default();
     console::listen(&front, &ready, &doors, closing.clone());
     tracing::info!(version = env!("CARGO_PKG_VERSION"), folder = %config.dir.display(), "starting");
@@ -67,7 +60,10 @@ pub(super) async fn live(mut config: Config, purpose: Purpose, hidden: &Hidden) 
         let signal = signals.next().await;
         tracing::info!(signal, "stopping");
     }
-    let stop = stop(&front, started, &doors, &closing);
+    let stop = async {
+        // A visitor's house goes while the real one does.
+        tokio::join!(stop(&front, started, &doors, &closing), visits.stop());
+    };
     let real = SystemClock::new();
     tokio::select! {
         () = stop => tracing::info!("stopped"),
@@ -94,14 +90,17 @@ impl Standing {
                 let time = DemoTime::new(demo.manual_clock);
                 let outside =
                     Outside::start(demo.seed, &time).await.context("cannot start the simulated neighbourhood")?;
-                say(&format!("control on http://{}", outside.control_address()));
+                if let Some(control) = outside.control_address() {
+                    say(&format!("control on http://{control}"));
+                }
                 (time, Some(outside))
             }
         };
+        let kind = if outside.is_some() { Kind::Demo } else { Kind::Real };
         let mut tries = 0;
         let (foundation, house) = loop {
             let foundation = database::open_patiently(&front.config, front).await?;
-            let error = match furnish(front, &foundation, &time.clock, outside.is_some()).await {
+            let error = match furnish(front, &foundation, &time.clock, &kind).await {
                 Ok(house) => break (foundation, house),
                 Err(error) => error,
             };
@@ -126,84 +125,6 @@ impl Standing {
         tracing::info!(demo = house.demo, "ready");
         Ok(Self { house, foundation, outside })
     }
-}
-
-/// Caches, listeners and jobs: everything between the database and the open door.
-async fn furnish(
-    front: &Arc<Front>,
-    foundation: &Foundation,
-    clock: &Arc<dyn Clock>,
-    demo: bool,
-) -> Result<Arc<House>> {
-    let (config, store) = (&front.config, &foundation.store);
-    let queue = Queue::open(foundation.pool.clone()).await.context("cannot prepare the job queue")?;
-    queue.clear().await.context("cannot prepare the job queue")?;
-    let guard = Guard::device(
-        config.network.device_ranges.clone(),
-        surroundings::of_this_machine(vec![config.environment.web_port]),
-    );
-    let outbound = Outbound::device(guard).context("cannot prepare connections to miners")?;
-    let families = families(&outbound);
-    let settings = EngineSettings {
-        poll_interval: config.telemetry.interval,
-        flush_every: config.telemetry.flush,
-        journal: Some(config.dir.join("heat-journal")),
-    };
-    let tasks = Tasks::new(Arc::clone(clock));
-    let parts = EngineParts {
-        clock: Arc::clone(clock),
-        store: Arc::clone(store),
-        families: families.clone(),
-        tasks: tasks.clone(),
-        settings,
-    };
-    let engine = Engine::open(parts).await.context("cannot load what the house remembers")?;
-    if let Some(why) = &foundation.fallback {
-        let said = store.event_add(clock.now(), Level::Warning, "database_fallback", None, &Message::new(why)).await;
-        said.context("cannot note which database was taken")?;
-    }
-    let setup =
-        SetupCode::ensure(&config.dir, &**store, Arc::clone(clock)).await.context("cannot make a set-up code")?;
-    let key = SecretKey::load_or_create(&config.dir).context("cannot read the key of the house")?;
-    let print_key = key.derive("idempotency");
-    let house = Arc::new(House {
-        clock: Arc::clone(clock),
-        store: Arc::clone(store),
-        engine: Arc::clone(&engine),
-        families,
-        config: Arc::clone(config),
-        gatekeeper: Gatekeeper::new(Arc::clone(store), Arc::clone(clock), Arc::clone(config), setup, print_key),
-        live: Arc::new(live::Hub::new()),
-        look: if demo { Arc::new(demo::observed) } else { Arc::new(surroundings::observe) },
-        demo,
-        epoch: epoch()?,
-        started_at: clock.now(),
-    });
-    let (sql, now) = (Arc::clone(&foundation.sql), Arc::clone(clock));
-    let make_backup: MakeBackup = Arc::new(move |file: PathBuf| {
-        let (sql, now) = (Arc::clone(&sql), Arc::clone(&now));
-        Box::pin(async move { console::backup(&sql, &*now, &file).await })
-    });
-    let tools = jobs::Tools {
-        clock: Arc::clone(clock),
-        store: Arc::clone(store),
-        engine: Arc::clone(&engine),
-        backups: config.dir.join("backups"),
-        make_backup,
-        raw_retention: config.telemetry.raw_retention,
-    };
-    let desk = Desk::new(tools, queue);
-    desk.register();
-    tasks.spawn("jobs", Arc::clone(&desk).run());
-    tasks.spawn("live", live::run(Arc::clone(&house)));
-    engine.start();
-    Ok(house)
-}
-
-/// A number that no earlier start had, small enough for JavaScript.
-fn epoch() -> Result<u64> {
-    let random = getrandom::u64().map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
-    Ok(random >> 11)
 }
 
 /// In the opposite order of the start.

@@ -6,10 +6,12 @@
 mod console;
 mod database;
 mod demo;
+mod furnish;
 pub mod http;
 mod life;
 mod lock;
 mod signals;
+pub mod visit;
 
 pub use console::{Tools, perform};
 pub use database::Foundation;
@@ -33,6 +35,7 @@ pub fn run(config: Config, purpose: Purpose) -> Result<()> {
     let config = fitted(config, &purpose);
     let lock = FolderLock::take(&config.dir)?;
     let logs = logging::start(&config.logging, &config.dir);
+    visit::sweep(&std::env::temp_dir());
     if let Some(url) = &config.database.url {
         logs.hidden.hide(url.reveal());
         if let Some(password) = password_of(url) {

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddMinerData, AddMinerErrors, AddMinerResponses, AddTokenData, AddTokenErrors, AddTokenResponses, AddUserData, AddUserErrors, AddUserResponses, AllOffData, AllOffErrors, AllOffResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMinerData, ChangeMinerErrors, ChangeMinerResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmData, ConfirmErrors, ConfirmResponses, DisableData, DisableErrors, DisableResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, EndOverrideData, EndOverrideErrors, EndOverrideResponses, EnrolData, EnrolErrors, EnrolResponses, GetCommandData, GetCommandErrors, GetCommandResponses, GetHouseData, GetHouseErrors, GetHouseResponses, GetJobData, GetJobErrors, GetJobResponses, GetMinerData, GetMinerErrors, GetMinerResponses, GetModeData, GetModeErrors, GetModeResponses, GetNetworkData, GetNetworkErrors, GetNetworkResponses, GetSecurityData, GetSecurityErrors, GetSecurityResponses, GetSystemData, GetSystemErrors, GetSystemResponses, IdentifyData, IdentifyErrors, IdentifyResponses, LatestData, LatestErrors, LatestResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMinersData, ListMinersErrors, ListMinersResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeBackupData, MakeBackupErrors, MakeBackupResponses, MeData, MeErrors, MeResponses, MinerSeriesData, MinerSeriesErrors, MinerSeriesResponses, ModesData, ModesErrors, ModesResponses, OpenapiData, OpenapiErrors, OpenapiResponses, PasswordData, PasswordErrors, PasswordResponses, PutHouseData, PutHouseErrors, PutHouseResponses, PutModeData, PutModeErrors, PutModeResponses, PutSecurityData, PutSecurityErrors, PutSecurityResponses, RawData, RawErrors, RawResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveMinerData, RemoveMinerErrors, RemoveMinerResponses, RemoveTokenData, RemoveTokenErrors, RemoveTokenResponses, RemoveUserData, RemoveUserErrors, RemoveUserResponses, RestartData, RestartErrors, RestartResponses, ScrapeData, ScrapeErrors, ScrapeResponses, SeriesData, SeriesErrors, SeriesResponses, SetModeData, SetModeErrors, SetModeResponses, SetPowerData, SetPowerErrors, SetPowerResponses, SetupData, SetupErrors, SetupResponses, SetupStatusData, SetupStatusErrors, SetupStatusResponses, TuningData, TuningErrors, TuningResponses, UpdatesData, UpdatesErrors, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen';
+import type { AddMinerData, AddMinerErrors, AddMinerResponses, AddTokenData, AddTokenErrors, AddTokenResponses, AddUserData, AddUserErrors, AddUserResponses, AllOffData, AllOffErrors, AllOffResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMinerData, ChangeMinerErrors, ChangeMinerResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmData, ConfirmErrors, ConfirmResponses, DisableData, DisableErrors, DisableResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, EndOverrideData, EndOverrideErrors, EndOverrideResponses, EnrolData, EnrolErrors, EnrolResponses, EnterDemoData, EnterDemoErrors, EnterDemoResponses, GetCommandData, GetCommandErrors, GetCommandResponses, GetHouseData, GetHouseErrors, GetHouseResponses, GetJobData, GetJobErrors, GetJobResponses, GetMinerData, GetMinerErrors, GetMinerResponses, GetModeData, GetModeErrors, GetModeResponses, GetNetworkData, GetNetworkErrors, GetNetworkResponses, GetSecurityData, GetSecurityErrors, GetSecurityResponses, GetSystemData, GetSystemErrors, GetSystemResponses, IdentifyData, IdentifyErrors, IdentifyResponses, LatestData, LatestErrors, LatestResponses, LeaveDemoData, LeaveDemoErrors, LeaveDemoResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMinersData, ListMinersErrors, ListMinersResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeBackupData, MakeBackupErrors, MakeBackupResponses, MeData, MeErrors, MeResponses, MinerSeriesData, MinerSeriesErrors, MinerSeriesResponses, ModesData, ModesErrors, ModesResponses, OpenapiData, OpenapiErrors, OpenapiResponses, PasswordData, PasswordErrors, PasswordResponses, PutHouseData, PutHouseErrors, PutHouseResponses, PutModeData, PutModeErrors, PutModeResponses, PutSecurityData, PutSecurityErrors, PutSecurityResponses, RawData, RawErrors, RawResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveMinerData, RemoveMinerErrors, RemoveMinerResponses, RemoveTokenData, RemoveTokenErrors, RemoveTokenResponses, RemoveUserData, RemoveUserErrors, RemoveUserResponses, RestartData, RestartErrors, RestartResponses, ScrapeData, ScrapeErrors, ScrapeResponses, SeriesData, SeriesErrors, SeriesResponses, SetModeData, SetModeErrors, SetModeResponses, SetPowerData, SetPowerErrors, SetPowerResponses, SetupData, SetupErrors, SetupResponses, SetupStatusData, SetupStatusErrors, SetupStatusResponses, TuningData, TuningErrors, TuningResponses, UpdatesData, UpdatesErrors, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -230,6 +230,28 @@ export const getCommand = <ThrowOnError extends boolean = false>(options: Option
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/commands/{id}',
     ...options
+});
+
+/**
+ * Leaves the demo house; the last one who leaves closes it. Whoever is not in it has left already.
+ */
+export const leaveDemo = <ThrowOnError extends boolean = false>(options?: Options<LeaveDemoData, ThrowOnError>) => (options?.client ?? client).delete<LeaveDemoResponses, LeaveDemoErrors, ThrowOnError>({ url: '/api/demo', ...options });
+
+/**
+ * Opens a demo house with simulated miners beside the real one, or joins those who are in it. The real house goes on.
+ */
+export const enterDemo = <ThrowOnError extends boolean = false>(options: Options<EnterDemoData, ThrowOnError>) => (options.client ?? client).post<EnterDemoResponses, EnterDemoErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/demo',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -148,6 +148,20 @@ export type Database = {
     version: string;
 };
 
+export type DemoBody = {
+    /**
+     * The set-up code, while there is no administrator. It stays good.
+     */
+    code?: string | null;
+};
+
+/**
+ * In. From here on the cookie leads every request of this browser into the demo house.
+ */
+export type DemoEntered = {
+    [key: string]: unknown;
+};
+
 /**
  * The winning wish of each field; `null` where nobody wants anything.
  */
@@ -400,6 +414,10 @@ export type Loop = {
  * Who is asking.
  */
 export type MeBody = {
+    /**
+     * The miners are simulated.
+     */
+    demo: boolean;
     id: number;
     kind: CallerKind;
     name: string;
@@ -911,6 +929,10 @@ export type System = {
      */
     demo: boolean;
     /**
+     * This is the demo house beside the real one: `DELETE /api/demo` leaves it.
+     */
+    demo_visit: boolean;
+    /**
      * The last run of each kind of job.
      */
     jobs: Array<JobReport>;
@@ -932,6 +954,10 @@ export type SystemChanged = {
 
 export type SystemNow = {
     demo: boolean;
+    /**
+     * This is the demo house beside the real one: `DELETE /api/demo` leaves it.
+     */
+    demo_visit: boolean;
     mode: OperationMode;
     /**
      * Codes of what is not as it should be.
@@ -1888,6 +1914,110 @@ export type GetCommandResponses = {
 };
 
 export type GetCommandResponse = GetCommandResponses[keyof GetCommandResponses];
+
+export type LeaveDemoData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/demo';
+};
+
+export type LeaveDemoErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type LeaveDemoError = LeaveDemoErrors[keyof LeaveDemoErrors];
+
+export type LeaveDemoResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type LeaveDemoResponse = LeaveDemoResponses[keyof LeaveDemoResponses];
+
+export type EnterDemoData = {
+    body: DemoBody;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/demo';
+};
+
+export type EnterDemoErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    429: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type EnterDemoError = EnterDemoErrors[keyof EnterDemoErrors];
+
+export type EnterDemoResponses = {
+    /**
+     * Made
+     */
+    201: DemoEntered;
+};
+
+export type EnterDemoResponse = EnterDemoResponses[keyof EnterDemoResponses];
 
 export type ListEventsData = {
     body?: never;

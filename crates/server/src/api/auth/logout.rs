@@ -17,7 +17,7 @@ pub async fn logout(Home(house): Home, Caller(caller): Caller, By(actor): By) ->
         note(&house, &actor, "session.end", format!("user:{user}"), None, None).await?;
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
-    for value in cookie::unset(&house.config) {
+    for value in cookie::unset(house.gatekeeper.cookies, &house.config) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     Ok(response)

@@ -14,5 +14,5 @@ pub async fn me(Home(house): Home, Caller(caller): Caller) -> Result<Json<MeBody
         Who::Person { user, .. } => house.store.user_find(user).await?.map(|user| user.totp_enabled),
         Who::Token { .. } => None,
     };
-    Ok(Json(MeBody::new(&caller, totp)))
+    Ok(Json(MeBody::new(&caller, totp, house.demo)))
 }

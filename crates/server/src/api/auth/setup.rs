@@ -64,7 +64,7 @@ pub(super) async fn signed_in(
     let max_age_s = expires_at.since(house.clock.now()).as_secs();
     let body = SignedIn { user: user.into(), expires_at: expires_at.to_chrono() };
     let mut response = (status, Json(body)).into_response();
-    if let Some(value) = cookie::set(&cookie, max_age_s, client, &house.config) {
+    if let Some(value) = cookie::set(house.gatekeeper.cookies, &cookie, Some(max_age_s), client, &house.config) {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
     Ok(response)

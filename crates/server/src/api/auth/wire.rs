@@ -49,6 +49,8 @@ pub struct MeBody {
     pub role: Option<RoleName>,
     /// For people: a second factor is on.
     pub totp_enabled: Option<bool>,
+    /// The miners are simulated.
+    pub demo: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -59,12 +61,12 @@ pub enum CallerKind {
 }
 
 impl MeBody {
-    pub fn new(caller: &Principal, totp_enabled: Option<bool>) -> Self {
+    pub fn new(caller: &Principal, totp_enabled: Option<bool>, demo: bool) -> Self {
         let (kind, id) = match caller.who {
             Who::Person { user, .. } => (CallerKind::Person, user.get()),
             Who::Token { token, .. } => (CallerKind::Token, token.get()),
         };
-        Self { kind, id, name: caller.name.to_string(), role: caller.role.map(Into::into), totp_enabled }
+        Self { kind, id, name: caller.name.to_string(), role: caller.role.map(Into::into), totp_enabled, demo }
     }
 }
 

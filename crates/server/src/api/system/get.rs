@@ -19,6 +19,7 @@ pub async fn get_system(Home(house): Home) -> Result<Json<SystemBody>, Problem> 
         version: env!("CARGO_PKG_VERSION").to_owned(),
         uptime_s: house.clock.now().since(house.started_at).as_secs(),
         demo: house.demo,
+        demo_visit: house.visit,
         mode: house.engine.operation_mode().into(),
         database: database.map(Into::into),
         loops: house.engine.loops().into_iter().map(Into::into).collect(),

@@ -50,6 +50,8 @@ pub struct SystemBody {
     pub uptime_s: u64,
     /// The miners are simulated.
     pub demo: bool,
+    /// This is the demo house beside the real one: `DELETE /api/demo` leaves it.
+    pub demo_visit: bool,
     pub mode: ModeName,
     /// `null` while it does not answer.
     pub database: Option<DatabaseBody>,

@@ -16,8 +16,9 @@ use hmm_server::auth::{Client, Gatekeeper, SetupCode, console};
 use hmm_server::config::{Config, Environment};
 use hmm_server::front::{Front, House};
 use hmm_server::live::{self, Hub};
-use hmm_server::wiring::http::{Doors, Limits};
-use hmm_server::{api, problem};
+use hmm_server::problem;
+use hmm_server::wiring::http::{self as doors, Doors, Limits};
+use hmm_server::wiring::visit::Visits;
 use hmm_sim::{Generation, ManualClock, MinerSpec, Model, Neighbourhood, NeighbourhoodConfig};
 use hmm_store::{DatabaseKind, StoreSettings};
 use http::{HeaderMap, Method, Request, StatusCode, header};
@@ -39,6 +40,7 @@ pub(crate) struct Desk {
     pub(crate) clock: ManualClock,
     pub(crate) house: Arc<House>,
     pub(crate) router: Router,
+    pub(crate) visits: Arc<Visits>,
     pub(crate) sim: Arc<Neighbourhood>,
     pub(crate) dir: tempfile::TempDir,
     pub(crate) setup_code: String,
@@ -97,19 +99,21 @@ impl Desk {
             live: Arc::new(Hub::new()),
             look: Arc::new(at_home),
             demo: false,
+            visit: false,
             epoch: 42,
             started_at: MIDNIGHT,
         });
         tasks.spawn("live", live::run(Arc::clone(&house)));
         engine.start();
-        let front = Arc::new(Front::new(config));
+        let visits = Visits::new(Arc::clone(&config), Arc::clone(&shared));
+        let front = Arc::new(Front::new(config, Arc::clone(&visits) as _));
         front.open(Arc::clone(&house));
         let token = async |role, name| console::token_create(&*store, &clock, role, name).await.unwrap();
         let viewer = token(Role::Viewer, "viewer").await;
         let operator = token(Role::Operator, "operator").await;
         let admin = token(Role::Admin, "admin").await;
-        let router = api::router(front);
-        Self { clock, house, router, sim, dir, setup_code, viewer, operator, admin }
+        let router = doors::router(&front, &visits);
+        Self { clock, house, router, visits, sim, dir, setup_code, viewer, operator, admin }
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str) -> Ask {

@@ -37,7 +37,7 @@ async fn s3_every_write_runs_to_its_end_even_when_its_caller_hangs_up() {
                 b.notified().await;
                 c.notify_one();
             };
-            let layer = from_fn_with_state(Gate { need, secret: false, live: false }, gate);
+            let layer = from_fn_with_state(Gate { need, secret: false, live: false, upload: false }, gate);
             let router = Router::new().route("/", post(work)).layer(layer);
             tokio::select! {
                 _ = router.oneshot(request(&desk, key)) => panic!("nobody has let it go on"),
@@ -58,7 +58,7 @@ async fn a_defect_in_a_write_is_a_problem_and_gives_its_key_back() {
     let desk = Desk::new().await;
     for need in [Need::Admin, Need::Open] {
         for key in [None, Some("k"), Some("k")] {
-            let layer = from_fn_with_state(Gate { need, secret: false, live: false }, gate);
+            let layer = from_fn_with_state(Gate { need, secret: false, live: false, upload: false }, gate);
             let router = Router::new().route("/", post(defect)).layer(layer);
             let answer = desk.through(router, request(&desk, key)).await;
             assert_eq!(answer.is(), problem(500, "internal"), "{need:?} {key:?}");

@@ -16,7 +16,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-async fn open(at: SocketAddr, key: (&'static str, String), origin: Option<&str>) -> Result<Socket, u16> {
+pub(super) async fn open(at: SocketAddr, key: (&'static str, String), origin: Option<&str>) -> Result<Socket, u16> {
     let mut request = format!("ws://{at}/ws/updates").into_client_request().unwrap();
     request.headers_mut().insert(key.0, key.1.parse().unwrap());
     if let Some(origin) = origin {
@@ -34,7 +34,7 @@ async fn viewer(at: SocketAddr, token: &str) -> Socket {
 }
 
 /// The next message; what the network layer says to itself is skipped.
-async fn next<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>) -> Option<Value> {
+pub(super) async fn next<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>) -> Option<Value> {
     loop {
         match socket.next().await? {
             Ok(Message::Text(text)) => return Some(serde_json::from_str(text.as_str()).unwrap()),

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addMiner, addToken, addUser, allOff, cancelJob, changeMiner, changeUser, confirm, disable, downloadBackup, endOverride, enrol, getCommand, getHouse, getJob, getMiner, getMode, getNetwork, getSecurity, getSystem, identify, latest, listAudit, listBackups, listCommands, listEvents, listJobs, listMiners, listTags, listTokens, listUsers, live, login, logout, makeBackup, me, minerSeries, modes, openapi, type Options, password, putHouse, putMode, putSecurity, raw, ready, removeMiner, removeToken, removeUser, restart, scrape, series, setMode, setPower, setup, setupStatus, tuning, updates, verifyAudit } from '../sdk.gen';
-import type { AddMinerData, AddMinerError, AddMinerResponse, AddTokenData, AddTokenError, AddTokenResponse, AddUserData, AddUserError, AddUserResponse, AllOffData, AllOffError, AllOffResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangeMinerData, ChangeMinerError, ChangeMinerResponse, ChangeUserData, ChangeUserError, ChangeUserResponse, ConfirmData, ConfirmError, ConfirmResponse, DisableData, DisableError, DisableResponse, DownloadBackupData, DownloadBackupError, DownloadBackupResponse, EndOverrideData, EndOverrideError, EndOverrideResponse, EnrolData, EnrolError, EnrolResponse, GetCommandData, GetCommandError, GetCommandResponse, GetHouseData, GetHouseError, GetHouseResponse, GetJobData, GetJobError, GetJobResponse, GetMinerData, GetMinerError, GetMinerResponse, GetModeData, GetModeError, GetModeResponse, GetNetworkData, GetNetworkError, GetNetworkResponse, GetSecurityData, GetSecurityError, GetSecurityResponse, GetSystemData, GetSystemError, GetSystemResponse, IdentifyData, IdentifyError, IdentifyResponse, LatestData, LatestError, LatestResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBackupsData, ListBackupsError, ListBackupsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMinersData, ListMinersError, ListMinersResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, LiveData, LiveError, LiveResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MakeBackupData, MakeBackupError, MakeBackupResponse, MeData, MeError, MeResponse, MinerSeriesData, MinerSeriesError, MinerSeriesResponse, ModesData, ModesError, ModesResponse, OpenapiData, OpenapiError, OpenapiResponse, PasswordData, PasswordError, PasswordResponse, PutHouseData, PutHouseError, PutHouseResponse, PutModeData, PutModeError, PutModeResponse, PutSecurityData, PutSecurityError, PutSecurityResponse, RawData, RawError, RawResponse, ReadyData, ReadyError, ReadyResponse, RemoveMinerData, RemoveMinerError, RemoveMinerResponse, RemoveTokenData, RemoveTokenError, RemoveTokenResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RestartData, RestartError, RestartResponse, ScrapeData, ScrapeError, ScrapeResponse, SeriesData, SeriesError, SeriesResponse, SetModeData, SetModeError, SetModeResponse, SetPowerData, SetPowerError, SetPowerResponse, SetupData, SetupError, SetupResponse, SetupStatusData, SetupStatusError, SetupStatusResponse, TuningData, TuningError, TuningResponse, UpdatesData, UpdatesError, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
+import { addMiner, addToken, addUser, allOff, cancelJob, changeMiner, changeUser, confirm, disable, downloadBackup, endOverride, enrol, enterDemo, getCommand, getHouse, getJob, getMiner, getMode, getNetwork, getSecurity, getSystem, identify, latest, leaveDemo, listAudit, listBackups, listCommands, listEvents, listJobs, listMiners, listTags, listTokens, listUsers, live, login, logout, makeBackup, me, minerSeries, modes, openapi, type Options, password, putHouse, putMode, putSecurity, raw, ready, removeMiner, removeToken, removeUser, restart, scrape, series, setMode, setPower, setup, setupStatus, tuning, updates, verifyAudit } from '../sdk.gen';
+import type { AddMinerData, AddMinerError, AddMinerResponse, AddTokenData, AddTokenError, AddTokenResponse, AddUserData, AddUserError, AddUserResponse, AllOffData, AllOffError, AllOffResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangeMinerData, ChangeMinerError, ChangeMinerResponse, ChangeUserData, ChangeUserError, ChangeUserResponse, ConfirmData, ConfirmError, ConfirmResponse, DisableData, DisableError, DisableResponse, DownloadBackupData, DownloadBackupError, DownloadBackupResponse, EndOverrideData, EndOverrideError, EndOverrideResponse, EnrolData, EnrolError, EnrolResponse, EnterDemoData, EnterDemoError, EnterDemoResponse, GetCommandData, GetCommandError, GetCommandResponse, GetHouseData, GetHouseError, GetHouseResponse, GetJobData, GetJobError, GetJobResponse, GetMinerData, GetMinerError, GetMinerResponse, GetModeData, GetModeError, GetModeResponse, GetNetworkData, GetNetworkError, GetNetworkResponse, GetSecurityData, GetSecurityError, GetSecurityResponse, GetSystemData, GetSystemError, GetSystemResponse, IdentifyData, IdentifyError, IdentifyResponse, LatestData, LatestError, LatestResponse, LeaveDemoData, LeaveDemoError, LeaveDemoResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBackupsData, ListBackupsError, ListBackupsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMinersData, ListMinersError, ListMinersResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, LiveData, LiveError, LiveResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MakeBackupData, MakeBackupError, MakeBackupResponse, MeData, MeError, MeResponse, MinerSeriesData, MinerSeriesError, MinerSeriesResponse, ModesData, ModesError, ModesResponse, OpenapiData, OpenapiError, OpenapiResponse, PasswordData, PasswordError, PasswordResponse, PutHouseData, PutHouseError, PutHouseResponse, PutModeData, PutModeError, PutModeResponse, PutSecurityData, PutSecurityError, PutSecurityResponse, RawData, RawError, RawResponse, ReadyData, ReadyError, ReadyResponse, RemoveMinerData, RemoveMinerError, RemoveMinerResponse, RemoveTokenData, RemoveTokenError, RemoveTokenResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RestartData, RestartError, RestartResponse, ScrapeData, ScrapeError, ScrapeResponse, SeriesData, SeriesError, SeriesResponse, SetModeData, SetModeError, SetModeResponse, SetPowerData, SetPowerError, SetPowerResponse, SetupData, SetupError, SetupResponse, SetupStatusData, SetupStatusError, SetupStatusResponse, TuningData, TuningError, TuningResponse, UpdatesData, UpdatesError, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -401,6 +401,40 @@ export const getCommandOptions = (options: Options<GetCommandData>) => queryOpti
     },
     queryKey: getCommandQueryKey(options)
 });
+
+/**
+ * Leaves the demo house; the last one who leaves closes it. Whoever is not in it has left already.
+ */
+export const leaveDemoMutation = (options?: Partial<Options<LeaveDemoData>>): UseMutationOptions<LeaveDemoResponse, LeaveDemoError, Options<LeaveDemoData>> => {
+    const mutationOptions: UseMutationOptions<LeaveDemoResponse, LeaveDemoError, Options<LeaveDemoData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await leaveDemo({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Opens a demo house with simulated miners beside the real one, or joins those who are in it. The real house goes on.
+ */
+export const enterDemoMutation = (options?: Partial<Options<EnterDemoData>>): UseMutationOptions<EnterDemoResponse, EnterDemoError, Options<EnterDemoData>> => {
+    const mutationOptions: UseMutationOptions<EnterDemoResponse, EnterDemoError, Options<EnterDemoData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await enterDemo({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listEventsQueryKey = (options?: Options<ListEventsData>) => createQueryKey('listEvents', options);
 

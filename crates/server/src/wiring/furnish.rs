@@ -1,0 +1,139 @@
+//! From an open database to a house that can be entered: caches, listeners, jobs.
+//!
+//! **Invariant:** a house gets the guard of its own neighbourhood here, and there is no other way to one: what a demo may
+//! reach, the real house may not, and the other way round (S6).
+
+use super::database::Foundation;
+use super::{console, demo};
+use crate::auth::recognise::VISIT;
+use crate::auth::{Gatekeeper, SetupCode};
+use crate::config::Config;
+use crate::front::{Front, House};
+use crate::jobs::queue::Queue;
+use crate::jobs::{self, Desk, MakeBackup};
+use crate::live;
+use anyhow::{Context, Result};
+use hmm_adapters::miners::families;
+use hmm_domain::Message;
+use hmm_domain::event::Level;
+use hmm_domain::port::Clock;
+use hmm_engine::{Engine, EngineParts, EngineSettings, Tasks};
+use hmm_net::{Guard, Outbound, surroundings};
+use hmm_store::SecretKey;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Whose house it is.
+pub(super) enum Kind {
+    /// A person's, with their own miners.
+    Real,
+    /// `hmm demo`: the whole program plays.
+    Demo,
+    /// A demo beside a real house. It reaches these doors and no others.
+    Visit(Vec<SocketAddr>),
+}
+
+impl Kind {
+    pub(super) fn guard(&self, config: &Config) -> Guard {
+        let around = surroundings::of_this_machine(vec![config.environment.web_port]);
+        let guard = Guard::device(config.network.device_ranges.clone(), around);
+        match self {
+            Self::Real | Self::Demo => guard,
+            Self::Visit(doors) => guard.only(doors),
+        }
+    }
+}
+
+/// Caches, listeners and jobs: everything between the database and the open door.
+pub(super) async fn furnish(
+    front: &Arc<Front>,
+    foundation: &Foundation,
+    clock: &Arc<dyn Clock>,
+    kind: &Kind,
+) -> Result<Arc<House>> {
+    let (config, store) = (&front.config, &foundation.store);
+    let queue = Queue::open(foundation.pool.clone()).await.context("cannot prepare the job queue")?;
+    queue.clear().await.context("cannot prepare the job queue")?;
+    let outbound = Outbound::device(kind.guard(config)).context("cannot prepare connections to miners")?;
+    let families = families(&outbound);
+    let settings = EngineSettings {
+        poll_interval: config.telemetry.interval,
+        flush_every: config.telemetry.flush,
+        journal: Some(config.dir.join("heat-journal")),
+    };
+    let tasks = Tasks::new(Arc::clone(clock));
+    let parts = EngineParts {
+        clock: Arc::clone(clock),
+        store: Arc::clone(store),
+        families: families.clone(),
+        tasks: tasks.clone(),
+        settings,
+    };
+    let engine = Engine::open(parts).await.context("cannot load what the house remembers")?;
+    if let Some(why) = &foundation.fallback {
+        let said = store.event_add(clock.now(), Level::Warning, "database_fallback", None, &Message::new(why)).await;
+        said.context("cannot note which database was taken")?;
+    }
+    let visit = matches!(kind, Kind::Visit(_));
+    let house = Arc::new(House {
+        clock: Arc::clone(clock),
+        store: Arc::clone(store),
+        engine: Arc::clone(&engine),
+        families,
+        config: Arc::clone(config),
+        gatekeeper: gatekeeper(config, foundation, clock, visit).await?,
+        live: Arc::new(live::Hub::new()),
+        look: if matches!(kind, Kind::Real) { Arc::new(surroundings::observe) } else { Arc::new(demo::observed) },
+        demo: !matches!(kind, Kind::Real),
+        visit,
+        epoch: epoch()?,
+        started_at: clock.now(),
+    });
+    let desk = Desk::new(tools(config, foundation, clock, &engine), queue);
+    desk.register();
+    tasks.spawn("jobs", Arc::clone(&desk).run());
+    tasks.spawn("live", live::run(Arc::clone(&house)));
+    engine.start();
+    Ok(house)
+}
+
+async fn gatekeeper(
+    config: &Arc<Config>,
+    foundation: &Foundation,
+    clock: &Arc<dyn Clock>,
+    visit: bool,
+) -> Result<Gatekeeper> {
+    let store = &foundation.store;
+    let setup =
+        SetupCode::ensure(&config.dir, &**store, Arc::clone(clock)).await.context("cannot make a set-up code")?;
+    let key = SecretKey::load_or_create(&config.dir).context("cannot read the key of the house")?;
+    let print_key = key.derive("idempotency");
+    let mut gatekeeper = Gatekeeper::new(Arc::clone(store), Arc::clone(clock), Arc::clone(config), setup, print_key);
+    if visit {
+        gatekeeper.cookies = VISIT;
+    }
+    Ok(gatekeeper)
+}
+
+fn tools(config: &Config, foundation: &Foundation, clock: &Arc<dyn Clock>, engine: &Arc<Engine>) -> jobs::Tools {
+    let (sql, now) = (Arc::clone(&foundation.sql), Arc::clone(clock));
+    let make_backup: MakeBackup = Arc::new(move |file: PathBuf| {
+        let (sql, now) = (Arc::clone(&sql), Arc::clone(&now));
+        Box::pin(async move { console::backup(&sql, &*now, &file).await })
+    });
+    jobs::Tools {
+        clock: Arc::clone(clock),
+        store: Arc::clone(&foundation.store),
+        engine: Arc::clone(engine),
+        backups: config.dir.join("backups"),
+        make_backup,
+        raw_retention: config.telemetry.raw_retention,
+    }
+}
+
+/// A number that no earlier start had, small enough for JavaScript.
+fn epoch() -> Result<u64> {
+    let random = getrandom::u64().map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
+    Ok(random >> 11)
+}
