@@ -48,7 +48,7 @@ const snapshot = (ids: number[], total = ids.length): LiveFrame => ({
   seq: 0,
   epoch: 1,
   at: AT,
-  system: { mode: 'dry_run', demo: false, problems: [] },
+  system: { mode: 'dry_run', demo: false, demo_visit: false, problems: [] },
   miners_total: total,
   miners: ids.map((id) => aMiner({ id })),
 })

@@ -60,6 +60,8 @@ async fn a_visitor_is_the_guest_of_another_house_and_everybody_else_stays_in_the
     );
     let miners = ask("/api/miners").send().await.json();
     assert_eq!(miners["items"].as_array().unwrap().len(), 6, "{miners}");
+    let house = ask("/api/settings/house").send().await.json();
+    assert_eq!(house["set_up"], true, "nobody asks a visitor for a time zone");
     assert_eq!(ask("/api/auth/setup").send().await.is(), problem(404, "not-found"));
     assert_eq!(ask("/api/audit/verify").send().await.json()["verdict"], "whole");
     // Without the cookie nothing is different.
