@@ -12,11 +12,26 @@ type Maybe = number | null | undefined
 
 const locale = () => navigator.language
 
+/** Making a formatter costs more than using it a hundred times, and a list of miners shows thousands of numbers. */
+const formats = new Map<string, Intl.NumberFormat>()
+
+function format(digits: number): Intl.NumberFormat {
+  const key = `${locale()} ${digits}`
+  const known = formats.get(key)
+  if (known) {
+    return known
+  }
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+  const made = new Intl.NumberFormat(locale(), options)
+  formats.set(key, made)
+  return made
+}
+
 export function number(value: Maybe, digits = 0): string {
   if (value === null || value === undefined || !Number.isFinite(value)) {
     return UNKNOWN
   }
-  return value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return format(digits).format(value)
 }
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'] as const
