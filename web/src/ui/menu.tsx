@@ -17,10 +17,10 @@ interface Props {
 
 /** A list of things to do. */
 export function Menu({ trigger, align = 'end', children }: Props) {
-  const layer = useLayer()
+  const { layer, findLayer } = useLayer()
   // Not modal: hiding the rest of the page from screen readers would hide the focused button as well.
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} onOpenChange={findLayer}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal container={layer}>
         <DropdownMenu.Content

@@ -15,10 +15,14 @@ interface Props {
 }
 
 /** A small box beside the button that opens it. */
-export function Popover({ trigger, label, align = 'start', children, ...state }: Props) {
-  const layer = useLayer()
+export function Popover({ trigger, label, align = 'start', open, onOpenChange, children }: Props) {
+  const { layer, findLayer } = useLayer()
+  const change = (wish: boolean) => {
+    findLayer()
+    onOpenChange?.(wish)
+  }
   return (
-    <Radix.Root {...state}>
+    <Radix.Root {...(open === undefined ? {} : { open })} onOpenChange={change}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal container={layer}>
         <Radix.Content

@@ -1,10 +1,17 @@
 import { type RefCallback, useCallback, useState } from 'react'
 
+interface Props {
+  ref: RefCallback<HTMLElement>
+  tabIndex?: number
+  role?: 'group'
+  'aria-label'?: string
+}
+
 /**
- * A box that scrolls must be within reach of the keyboard; one that does not must not stand in its way.
- * Spread the result on the box.
+ * A box that scrolls must be within reach of the keyboard, and have a name there; one that does not scroll must not
+ * stand in the way. Spread the result on the box.
  */
-export function useScrollFocus(): { ref: RefCallback<HTMLElement>; tabIndex?: number } {
+export function useScrollFocus(label: string): Props {
   const [scrolls, setScrolls] = useState(false)
   const ref = useCallback((box: HTMLElement | null) => {
     if (!box) {
@@ -19,5 +26,5 @@ export function useScrollFocus(): { ref: RefCallback<HTMLElement>; tabIndex?: nu
     }
     return () => watcher.disconnect()
   }, [])
-  return scrolls ? { ref, tabIndex: 0 } : { ref }
+  return scrolls ? { ref, tabIndex: 0, role: 'group', 'aria-label': label } : { ref }
 }

@@ -136,7 +136,7 @@ function partsOf(
     },
   }
   if (series.length === 1) {
-    line.fill = (u) => fade(u, colour(one.color, 18), colour(one.color, 0))
+    line.fill = (u) => fade(u, colour(one.color, 20), colour(one.color, 1))
   }
   return [edge, { ...edge }, line]
 }
