@@ -1,0 +1,60 @@
+import { useTranslation } from 'react-i18next'
+import type { Miner } from '@/api/generated/types.gen.ts'
+import { useMay } from '@/entities/person/me.ts'
+import { TabPanel, Tabs } from '@/ui/tabs.tsx'
+import { Asks } from './asks.tsx'
+import { CommandsTab } from './commands-tab.tsx'
+import { Head } from './head.tsx'
+import { NoticeBanner } from './notice-banner.tsx'
+import { NowTab } from './now-tab.tsx'
+import { RawTab } from './raw-tab.tsx'
+import { TABS, type Tab } from './search.ts'
+import { SettingsTab } from './settings-tab.tsx'
+import { StateCard } from './state-card.tsx'
+import { TuningTab } from './tuning-tab.tsx'
+import { useMinerSearch } from './use-search.ts'
+
+/** The page of a miner that is there. A viewer has one page of it, without buttons. */
+export function MinerView({ miner }: { miner: Miner }) {
+  const { t } = useTranslation('miner')
+  const { search, change } = useMinerSearch()
+  const operator = useMay('operator')
+  const admin = useMay('admin')
+  const tabs = TABS.filter((tab) => tab === 'now' || (tab === 'settings' ? admin : operator))
+  const tab: Tab = tabs.find((one) => one === search.tab) ?? 'now'
+  const open = (next: Tab) => change({ tab: next === 'now' ? undefined : next }, 'step')
+  return (
+    <div className="grid gap-4">
+      <Head miner={miner} />
+      <NoticeBanner miner={miner} />
+      <StateCard miner={miner} />
+      {operator ? (
+        <Tabs
+          label={t('tab.label')}
+          value={tab}
+          onValueChange={open}
+          options={tabs.map((value) => ({ value, label: t(`tab.${value}`) }))}
+        >
+          <TabPanel value="now">
+            <NowTab miner={miner} />
+          </TabPanel>
+          <TabPanel value="tuning">
+            <TuningTab miner={miner} />
+          </TabPanel>
+          <TabPanel value="commands">
+            <CommandsTab miner={miner} />
+          </TabPanel>
+          <TabPanel value="raw">
+            <RawTab miner={miner} />
+          </TabPanel>
+          <TabPanel value="settings">
+            <SettingsTab miner={miner} />
+          </TabPanel>
+        </Tabs>
+      ) : (
+        <NowTab miner={miner} />
+      )}
+      {operator ? <Asks miner={miner} /> : null}
+    </div>
+  )
+}

@@ -1,0 +1,77 @@
+import { useTranslation } from 'react-i18next'
+import type { Miner } from '@/api/generated/types.gen.ts'
+import { ago } from '@/lib/time.ts'
+import { useNow } from '@/lib/use-now.ts'
+import { Card, CardGrid } from '@/ui/card.tsx'
+import { Figure } from '@/ui/figure.tsx'
+import { Charts } from './charts-section.tsx'
+import { DetailsCard } from './details-card.tsx'
+import { ModeCard } from './mode-card.tsx'
+import { PoolCard } from './pool-card.tsx'
+import { PowerCard } from './power-card.tsx'
+import { useTelemetry } from './queries.ts'
+import { SaidCard } from './said-card.tsx'
+import { headTiles, moreTiles, type Tile } from './tiles.ts'
+
+const TICK_MS = 30_000
+
+/** What it says now and what was wanted of it; how it went. */
+export function NowTab({ miner }: { miner: Miner }) {
+  const { t } = useTranslation('miner')
+  const telemetry = useTelemetry(miner).data
+  const more = moreTiles(miner, telemetry)
+  const now = useNow(TICK_MS)
+  const stale = miner.stale && miner.latest ? t('tile.stale', { age: ago(miner.latest.at, now) }) : undefined
+  return (
+    <div className="grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
+      <div className="grid content-start gap-4">
+        <div className="grid grid-cols-2 gap-4 xl:grid-cols-4">
+          {headTiles(miner).map((tile) => (
+            <Card key={tile.id}>
+              <TileFigure tile={tile} stale={stale} />
+            </Card>
+          ))}
+        </div>
+        {more.length > 0 ? (
+          <Card title={t('tile.title')}>
+            <CardGrid min="narrow">
+              {more.map((tile) => (
+                <TileFigure key={tile.id} tile={tile} stale={stale} size="md" />
+              ))}
+            </CardGrid>
+          </Card>
+        ) : null}
+      </div>
+      <div className="grid content-start gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1">
+        <ModeCard miner={miner} />
+        <PowerCard miner={miner} />
+        <PoolCard miner={miner} telemetry={telemetry} />
+        <DetailsCard miner={miner} />
+      </div>
+      <div className="grid content-start gap-4">
+        <Charts miner={miner} />
+        {telemetry ? <SaidCard telemetry={telemetry} /> : null}
+      </div>
+    </div>
+  )
+}
+
+interface TileProps {
+  tile: Tile
+  stale: string | undefined
+  size?: 'md' | 'lg'
+}
+
+function TileFigure({ tile: { id, quantity, notes }, stale, size = 'lg' }: TileProps) {
+  const { t } = useTranslation('miner')
+  return (
+    <Figure
+      label={t(`tile.${id}`)}
+      value={quantity.value}
+      unit={quantity.unit || undefined}
+      stale={stale}
+      size={size}
+      note={notes.map(({ key, values }) => <div key={key}>{t(key, values)}</div>)}
+    />
+  )
+}
