@@ -13,8 +13,15 @@ export function prepareClient(): void {
   })
   client.interceptors.error.use((error, response) =>
     // Without a response nothing answered at all; a page that was left or a query that was dropped is not a failure.
-    response ? new ProblemError(problemOf(response.status, error)) : interrupted(error),
+    response
+      ? new ProblemError({ ...problemOf(response.status, error), ...retryAfter(response) })
+      : interrupted(error),
   )
+}
+
+function retryAfter({ headers }: Response): { retryAfterS?: number } {
+  const seconds = Number(headers.get('Retry-After'))
+  return seconds > 0 ? { retryAfterS: seconds } : {}
 }
 
 function interrupted(error: unknown): unknown {

@@ -5,6 +5,8 @@ export interface Problem {
   status: number
   detail: string
   errors: FieldError[]
+  /** After how many seconds it makes sense to try again, where the server says so. */
+  retryAfterS?: number
 }
 
 interface FieldError {

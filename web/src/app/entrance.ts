@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { redirect } from '@tanstack/react-router'
-import { meOptions, setupStatusOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
+import { meOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
 import { asProblem, isUnreachable } from '@/api/problem.ts'
+import { isSetUpNeeded } from '@/entities/person/set-up.ts'
 import { recallLastKnown } from '@/live/last-known.ts'
 import { liveStatus } from '@/live/status.ts'
 
@@ -26,8 +27,7 @@ export async function entrance(cache: QueryClient, next: string): Promise<void> 
     if (problem.status !== SIGN_IN_REQUIRED) {
       throw error
     }
-    const setup = await cache.fetchQuery({ ...setupStatusOptions(), staleTime: 0 })
-    if (setup.needed) {
+    if (await isSetUpNeeded(cache)) {
       throw redirect({ to: '/set-up' })
     }
     throw redirect({ to: '/sign-in', search: next === '/' ? {} : { next } })

@@ -9,50 +9,156 @@
 // Additionally, you should also exclude this file from your linter and/or formatter to prevent it from being checked or modified.
 
 import { Route as rootRouteImport } from './../routes/__root.tsx'
+import { Route as FrontRouteImport } from './../routes/_front.tsx'
 import { Route as HouseRouteImport } from './../routes/_house.tsx'
+import { Route as FrontSetUpRouteImport } from './../routes/_front.set-up.tsx'
+import { Route as FrontSignInRouteImport } from './../routes/_front.sign-in.tsx'
 import { Route as HouseIndexRouteImport } from './../routes/_house.index.tsx'
+import { Route as HouseGalleryRouteImport } from './../routes/_house.gallery.tsx'
+import { Route as HouseWelcomeRouteImport } from './../routes/_house.welcome.tsx'
+import { Route as HouseMinersIndexRouteImport } from './../routes/_house.miners.index.tsx'
+import { Route as HouseMinersIdRouteImport } from './../routes/_house.miners.$id.tsx'
 
+const FrontRoute = FrontRouteImport.update({
+  id: '/_front',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const HouseRoute = HouseRouteImport.update({
   id: '/_house',
   getParentRoute: () => rootRouteImport,
+} as any)
+const FrontSetUpRoute = FrontSetUpRouteImport.update({
+  id: '/set-up',
+  path: '/set-up',
+  getParentRoute: () => FrontRoute,
+} as any)
+const FrontSignInRoute = FrontSignInRouteImport.update({
+  id: '/sign-in',
+  path: '/sign-in',
+  getParentRoute: () => FrontRoute,
 } as any)
 const HouseIndexRoute = HouseIndexRouteImport.update({
   id: '/',
   path: '/',
   getParentRoute: () => HouseRoute,
 } as any)
+const HouseGalleryRoute = HouseGalleryRouteImport.update({
+  id: '/gallery',
+  path: '/gallery',
+  getParentRoute: () => HouseRoute,
+} as any)
+const HouseWelcomeRoute = HouseWelcomeRouteImport.update({
+  id: '/welcome',
+  path: '/welcome',
+  getParentRoute: () => HouseRoute,
+} as any)
+const HouseMinersIndexRoute = HouseMinersIndexRouteImport.update({
+  id: '/miners/',
+  path: '/miners/',
+  getParentRoute: () => HouseRoute,
+} as any)
+const HouseMinersIdRoute = HouseMinersIdRouteImport.update({
+  id: '/miners/$id',
+  path: '/miners/$id',
+  getParentRoute: () => HouseRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof HouseIndexRoute
+  '/set-up': typeof FrontSetUpRoute
+  '/sign-in': typeof FrontSignInRoute
+  '/gallery': typeof HouseGalleryRoute
+  '/welcome': typeof HouseWelcomeRoute
+  '/miners/$id': typeof HouseMinersIdRoute
+  '/miners/': typeof HouseMinersIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof HouseIndexRoute
+  '/set-up': typeof FrontSetUpRoute
+  '/sign-in': typeof FrontSignInRoute
+  '/gallery': typeof HouseGalleryRoute
+  '/welcome': typeof HouseWelcomeRoute
+  '/miners/$id': typeof HouseMinersIdRoute
+  '/miners': typeof HouseMinersIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
+  '/_front': typeof FrontRouteWithChildren
   '/_house': typeof HouseRouteWithChildren
+  '/_front/set-up': typeof FrontSetUpRoute
+  '/_front/sign-in': typeof FrontSignInRoute
+  '/_house/gallery': typeof HouseGalleryRoute
+  '/_house/welcome': typeof HouseWelcomeRoute
   '/_house/': typeof HouseIndexRoute
+  '/_house/miners/$id': typeof HouseMinersIdRoute
+  '/_house/miners/': typeof HouseMinersIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
-  fullPaths: '/'
+  fullPaths:
+    | '/'
+    | '/set-up'
+    | '/sign-in'
+    | '/gallery'
+    | '/welcome'
+    | '/miners/$id'
+    | '/miners/'
   fileRoutesByTo: FileRoutesByTo
-  to: '/'
-  id: '__root__' | '/_house' | '/_house/'
+  to:
+    | '/'
+    | '/set-up'
+    | '/sign-in'
+    | '/gallery'
+    | '/welcome'
+    | '/miners/$id'
+    | '/miners'
+  id:
+    | '__root__'
+    | '/_front'
+    | '/_house'
+    | '/_front/set-up'
+    | '/_front/sign-in'
+    | '/_house/gallery'
+    | '/_house/welcome'
+    | '/_house/'
+    | '/_house/miners/$id'
+    | '/_house/miners/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
+  FrontRoute: typeof FrontRouteWithChildren
   HouseRoute: typeof HouseRouteWithChildren
 }
 
 declare module '@tanstack/react-router' {
   interface FileRoutesByPath {
+    '/_front': {
+      id: '/_front'
+      path: ''
+      fullPath: '/'
+      preLoaderRoute: typeof FrontRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/_house': {
       id: '/_house'
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof HouseRouteImport
       parentRoute: typeof rootRouteImport
+    }
+    '/_front/set-up': {
+      id: '/_front/set-up'
+      path: '/set-up'
+      fullPath: '/set-up'
+      preLoaderRoute: typeof FrontSetUpRouteImport
+      parentRoute: typeof FrontRoute
+    }
+    '/_front/sign-in': {
+      id: '/_front/sign-in'
+      path: '/sign-in'
+      fullPath: '/sign-in'
+      preLoaderRoute: typeof FrontSignInRouteImport
+      parentRoute: typeof FrontRoute
     }
     '/_house/': {
       id: '/_house/'
@@ -61,20 +167,69 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof HouseIndexRouteImport
       parentRoute: typeof HouseRoute
     }
+    '/_house/gallery': {
+      id: '/_house/gallery'
+      path: '/gallery'
+      fullPath: '/gallery'
+      preLoaderRoute: typeof HouseGalleryRouteImport
+      parentRoute: typeof HouseRoute
+    }
+    '/_house/welcome': {
+      id: '/_house/welcome'
+      path: '/welcome'
+      fullPath: '/welcome'
+      preLoaderRoute: typeof HouseWelcomeRouteImport
+      parentRoute: typeof HouseRoute
+    }
+    '/_house/miners/': {
+      id: '/_house/miners/'
+      path: '/miners'
+      fullPath: '/miners/'
+      preLoaderRoute: typeof HouseMinersIndexRouteImport
+      parentRoute: typeof HouseRoute
+    }
+    '/_house/miners/$id': {
+      id: '/_house/miners/$id'
+      path: '/miners/$id'
+      fullPath: '/miners/$id'
+      preLoaderRoute: typeof HouseMinersIdRouteImport
+      parentRoute: typeof HouseRoute
+    }
   }
 }
 
+interface FrontRouteChildren {
+  FrontSetUpRoute: typeof FrontSetUpRoute
+  FrontSignInRoute: typeof FrontSignInRoute
+}
+
+const FrontRouteChildren: FrontRouteChildren = {
+  FrontSetUpRoute: FrontSetUpRoute,
+  FrontSignInRoute: FrontSignInRoute,
+}
+
+const FrontRouteWithChildren = FrontRoute._addFileChildren(FrontRouteChildren)
+
 interface HouseRouteChildren {
+  HouseGalleryRoute: typeof HouseGalleryRoute
+  HouseWelcomeRoute: typeof HouseWelcomeRoute
   HouseIndexRoute: typeof HouseIndexRoute
+  HouseMinersIdRoute: typeof HouseMinersIdRoute
+  HouseMinersIndexRoute: typeof HouseMinersIndexRoute
 }
 
 const HouseRouteChildren: HouseRouteChildren = {
+  HouseGalleryRoute: HouseGalleryRoute,
+  HouseWelcomeRoute: HouseWelcomeRoute,
   HouseIndexRoute: HouseIndexRoute,
+  HouseMinersIdRoute: HouseMinersIdRoute,
+  HouseMinersIndexRoute: HouseMinersIndexRoute,
 }
 
 const HouseRouteWithChildren = HouseRoute._addFileChildren(HouseRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
+  FrontRoute: FrontRouteWithChildren,
   HouseRoute: HouseRouteWithChildren,
 }
 export const routeTree = rootRouteImport

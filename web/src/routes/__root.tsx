@@ -1,9 +1,10 @@
-import { createRootRouteWithContext, Outlet } from '@tanstack/react-router'
+import { createRootRouteWithContext } from '@tanstack/react-router'
+import { Root } from '@/app/layout/root.tsx'
 import { NotFoundPage, TroublePage } from '@/app/layout/trouble-page.tsx'
 import type { RouterContext } from '@/app/router.ts'
 
 export const Route = createRootRouteWithContext<RouterContext>()({
-  component: Outlet,
+  component: Root,
   errorComponent: TroublePage,
   notFoundComponent: NotFoundPage,
 })

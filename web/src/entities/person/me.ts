@@ -7,7 +7,7 @@ export function useMe(): MeBody {
   return useSuspenseQuery({ ...meOptions(), staleTime: Number.POSITIVE_INFINITY }).data
 }
 
-const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
+export const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
 
 /** Whether the one signed in may do what needs `role`. */
 export function useMay(role: Role): boolean {

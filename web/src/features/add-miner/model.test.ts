@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { addForm, cleaned, isAddress, tagsOf, toRequest } from './model.ts'
+
+test('an address is a name or a literal and nothing more', () => {
+  for (const good of ['192.168.1.20', 'fd00::20', 'bitaxe', 'bitaxe.local', 'miner_1.lan']) {
+    expect(isAddress(good), good).toBe(true)
+  }
+  for (const bad of [
+    '',
+    'bad host!',
+    'a/b',
+    'user@host',
+    '-x',
+    'host..lan',
+    'a\nb',
+    '[::1]',
+    'g::1',
+    '1:2',
+  ]) {
+    expect(isAddress(bad), bad).toBe(false)
+  }
+})
+
+test('what was copied from the address bar is understood', () => {
+  expect(cleaned(' http://192.168.1.40/ ')).toEqual({ address: '192.168.1.40', port: undefined })
+  expect(cleaned('https://bitaxe.local:8080/#/home?x')).toEqual({ address: 'bitaxe.local', port: '8080' })
+  expect(cleaned('[fd00::20]:80')).toEqual({ address: 'fd00::20', port: '80' })
+  expect(cleaned('fd00::20')).toEqual({ address: 'fd00::20', port: undefined })
+  expect(cleaned('bad host!')).toEqual({ address: 'bad host!', port: undefined })
+})
+
+test('the port that was typed outweighs the one that was copied', () => {
+  const form = { address: 'bitaxe.local:8080', port: '', name: ' Shed ', tags: ' shed, s9,shed , ' }
+  expect(toRequest(form)).toEqual({
+    name: 'Shed',
+    address: 'bitaxe.local',
+    port: 8080,
+    tags: ['shed', 's9'],
+    verify: true,
+  })
+  expect(toRequest({ ...form, port: '81' }).port).toBe(81)
+  expect(toRequest({ ...form, address: 'bitaxe.local' })).not.toHaveProperty('port')
+})
+
+test('what is wrong is said at its field', () => {
+  const issues = addForm.safeParse({ address: 'bad host!', port: '0', name: '', tags: 'x'.repeat(65) }).error
+    ?.issues
+  expect(issues?.map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual([
+    'address: address.form',
+    'port: port.form',
+    'name: name.missing',
+    'tags: tags.long',
+  ])
+})
+
+test('tags are told apart by commas', () => {
+  expect(tagsOf('')).toEqual([])
+  expect(tagsOf('upper floor, shed')).toEqual(['upper floor', 'shed'])
+})

@@ -1,0 +1,64 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useFormContext } from 'react-hook-form'
+import { useTranslation } from 'react-i18next'
+import { listTagsOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
+import type { Problem } from '@/api/problem.ts'
+import { Button } from '@/ui/button.tsx'
+import { Field } from '@/ui/field.tsx'
+import { FormError } from '@/ui/form.tsx'
+import { Input } from '@/ui/input.tsx'
+import { type AddForm, tagsOf } from './model.ts'
+import { useSaid } from './said.ts'
+
+/** What people call it, and which groups it belongs to. */
+export function NameStep({ problem }: { problem: Problem | undefined }) {
+  const { t } = useTranslation('add-miner')
+  const form = useFormContext<AddForm>()
+  const said = useSaid()
+  const { errors } = form.formState
+  useEffect(() => form.setFocus('name'), [form])
+  return (
+    <div className="grid gap-4">
+      <FormError>{problem?.detail}</FormError>
+      <Field label={t('name.label')} hint={t('name.hint')} error={said(errors.name)}>
+        <Input autoComplete="off" {...form.register('name')} />
+      </Field>
+      <Field label={t('tags.label')} hint={t('tags.hint')} aside={t('optional')} error={said(errors.tags)}>
+        <Input autoComplete="off" {...form.register('tags')} />
+      </Field>
+      <KnownTags />
+    </div>
+  )
+}
+
+/** The tags of the house, so that nobody has to type them the same way twice. */
+function KnownTags() {
+  const { t } = useTranslation('add-miner')
+  const { watch, setValue } = useFormContext<AddForm>()
+  const { data } = useQuery(listTagsOptions())
+  const chosen = tagsOf(watch('tags'))
+  const toggle = (tag: string) => {
+    const next = chosen.includes(tag) ? chosen.filter((one) => one !== tag) : [...chosen, tag]
+    setValue('tags', next.join(', '), { shouldValidate: true })
+  }
+  if (!data || data.items.length === 0) {
+    return null
+  }
+  return (
+    <fieldset className="flex flex-wrap gap-2">
+      <legend className="sr-only">{t('tags.known')}</legend>
+      {data.items.map(({ name }) => (
+        <Button
+          key={name}
+          size="sm"
+          aria-pressed={chosen.includes(name)}
+          className="aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent"
+          onClick={() => toggle(name)}
+        >
+          {name}
+        </Button>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,55 @@
+import { zodResolver } from '@hookform/resolvers/zod'
+import { useNavigate } from '@tanstack/react-router'
+import { useForm } from 'react-hook-form'
+import { useTranslation } from 'react-i18next'
+import { Button } from '@/ui/button.tsx'
+import { Code } from '@/ui/code.tsx'
+import { Disclosure } from '@/ui/disclosure.tsx'
+import { Field } from '@/ui/field.tsx'
+import { FormActions } from '@/ui/form.tsx'
+import { Input } from '@/ui/input.tsx'
+import { keepCode } from './kept-code.ts'
+import { type CodeForm, codeForm } from './model.ts'
+
+/** The code shows that a person may open the door. It is tried when the account is made, and only then. */
+export function CodeStep({ kept }: { kept: string | undefined }) {
+  const { t } = useTranslation('setup')
+  const navigate = useNavigate()
+  const form = useForm<CodeForm>({
+    resolver: zodResolver(codeForm),
+    mode: 'onTouched',
+    defaultValues: { code: kept ?? '' },
+  })
+  const error = form.formState.errors.code?.message
+  const submit = form.handleSubmit(async ({ code }) => {
+    keepCode(code)
+    await navigate({ to: '/set-up', search: { step: 'account' } })
+  })
+  return (
+    <form noValidate onSubmit={submit} className="grid gap-4">
+      <Field label={t('code.label')} hint={t('code.hint')} error={error ? t(error) : undefined}>
+        <Input
+          autoComplete="off"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          className="font-mono"
+          {...form.register('code')}
+        />
+      </Field>
+      <Disclosure summary={t('code.where')}>
+        <div className="grid gap-2 text-sm">
+          <p>{t('code.whereLog')}</p>
+          <p className="font-medium">{t('code.inDocker')}</p>
+          <Code text="docker exec hmm cat /config/setup-code" label={t('code.command')} />
+          <p className="text-muted">{t('code.why')}</p>
+        </div>
+      </Disclosure>
+      <FormActions>
+        <Button type="submit" look="primary" className="grow">
+          {t('next')}
+        </Button>
+      </FormActions>
+    </form>
+  )
+}

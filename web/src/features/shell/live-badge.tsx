@@ -1,0 +1,30 @@
+import { Activity, CloudOff, LoaderCircle, Moon, RefreshCw } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { clock } from '@/lib/time.ts'
+import { type LiveStatus, useLiveStatus } from '@/live/status.ts'
+import type { Icon } from '@/ui/icon.ts'
+import { Pill, type PillTone } from '@/ui/pill.tsx'
+
+const LOOKS: Record<LiveStatus['kind'], { tone: PillTone; icon: Icon }> = {
+  connecting: { tone: 'neutral', icon: LoaderCircle },
+  live: { tone: 'good', icon: Activity },
+  resting: { tone: 'neutral', icon: Moon },
+  reconnecting: { tone: 'warn', icon: RefreshCw },
+  offline: { tone: 'bad', icon: CloudOff },
+}
+
+/** Whether what is on screen is of now. Read out when it changes. */
+export function LiveBadge() {
+  const { t } = useTranslation('shell')
+  const status = useLiveStatus()
+  const { tone, icon } = LOOKS[status.kind]
+  return (
+    <output className="shrink-0">
+      <Pill tone={tone} icon={icon}>
+        {status.kind === 'offline'
+          ? t('live.offline', { since: clock(new Date(status.since).toISOString()) })
+          : t(`live.${status.kind}`)}
+      </Pill>
+    </output>
+  )
+}

@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useLocation } from '@tanstack/react-router'
+import { CirclePause, FlaskConical, Play, Sparkles } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { getHouseOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
+import { useMay } from '@/entities/person/me.ts'
+import { ago, clock } from '@/lib/time.ts'
+import { useNow } from '@/lib/use-now.ts'
+import { useHouseNow } from '@/live/house-now.ts'
+import { useLiveStatus } from '@/live/status.ts'
+import { Banner } from '@/ui/banner.tsx'
+import { Button, LinkButton } from '@/ui/button.tsx'
+import { OfflineBanner } from '@/ui/state.tsx'
+import { useAsk } from './ask.ts'
+
+const HALF_A_MINUTE_MS = 30_000
+
+/** What everybody must know before they believe a number on the page. */
+export function Notices() {
+  return (
+    <div className="grid gap-3 px-4 pt-4 empty:hidden lg:px-8">
+      <Offline />
+      <Demo />
+      <Paused />
+      <Unfinished />
+    </div>
+  )
+}
+
+function Offline() {
+  const { t } = useTranslation('shell')
+  const status = useLiveStatus()
+  const now = useNow(status.kind === 'offline' ? HALF_A_MINUTE_MS : undefined)
+  if (status.kind !== 'offline') {
+    return null
+  }
+  const since = new Date(status.since).toISOString()
+  return <OfflineBanner since={t('since', { time: clock(since, now), ago: ago(status.since, now) })} />
+}
+
+function Demo() {
+  const { t } = useTranslation('shell')
+  return useHouseNow()?.demo ? (
+    <Banner tone="accent" icon={FlaskConical} live="off">
+      {t('demo.text')}
+    </Banner>
+  ) : null
+}
+
+function Paused() {
+  const { t } = useTranslation('shell')
+  const may = useMay('operator')
+  const ask = useAsk()
+  if (useHouseNow()?.mode !== 'paused') {
+    return null
+  }
+  const action = may ? (
+    <Button size="sm" icon={Play} onClick={() => ask('mode')}>
+      {t('pause.end')}
+    </Button>
+  ) : undefined
+  return (
+    <Banner tone="warn" icon={CirclePause} live="off" action={action}>
+      {t('pause.text')}
+    </Banner>
+  )
+}
+
+/** The first run was left in the middle; nothing of it is lost. */
+function Unfinished() {
+  const { t } = useTranslation('shell')
+  const onDashboard = useLocation({ select: ({ pathname }) => pathname === '/' })
+  const asked = useMay('admin') && onDashboard
+  const { data } = useQuery({ ...getHouseOptions(), enabled: asked })
+  if (!asked || data?.set_up !== false) {
+    return null
+  }
+  const action = (
+    <LinkButton size="sm" look="primary">
+      <Link to="/welcome">{t('unfinished.action')}</Link>
+    </LinkButton>
+  )
+  return (
+    <Banner tone="accent" icon={Sparkles} live="off" action={action}>
+      {t('unfinished.text')}
+    </Banner>
+  )
+}

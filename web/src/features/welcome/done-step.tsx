@@ -1,0 +1,22 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useFleet } from '@/entities/miner/queries.ts'
+import { useHouseNow } from '@/live/house-now.ts'
+import { Banner } from '@/ui/banner.tsx'
+import { LinkButton } from '@/ui/button.tsx'
+
+/** How it stands now, and what happens next. */
+export function DoneStep() {
+  const { t } = useTranslation('setup')
+  const { data: fleet } = useFleet()
+  const mode = useHouseNow()?.mode
+  return (
+    <div className="grid gap-4">
+      {fleet ? <Banner tone="good">{t('done.miners', { count: fleet.miners.length })}</Banner> : null}
+      {mode ? <p>{t(`done.mode.${mode}`)}</p> : null}
+      <LinkButton look="primary">
+        <Link to="/">{t('done.action')}</Link>
+      </LinkButton>
+    </div>
+  )
+}
