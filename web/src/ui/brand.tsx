@@ -6,7 +6,7 @@ export function Brand({ name, className }: { name: string; className?: string })
   return (
     <span className={cx('flex min-w-0 items-center gap-2.5', className)}>
       <img src={logo} alt="" width={28} height={28} className="shrink-0" />
-      <span className="truncate font-semibold text-lg tracking-[-0.01em]">{name}</span>
+      <span className="truncate font-semibold text-base">{name}</span>
     </span>
   )
 }

@@ -98,7 +98,9 @@ function Bubble({ id, trigger, side, onHover, onGone, children }: BubbleProps) {
     if (!element || !anchor) {
       return
     }
-    element.showPopover()
+    // An older browser shows it all the same, only not above a dialog.
+    const show: (() => void) | undefined = element.showPopover
+    show?.call(element)
     const room = { width: document.documentElement.clientWidth, height: window.innerHeight }
     const size = { width: element.offsetWidth, height: element.offsetHeight }
     const { left, top } = placeBeside(anchor.getBoundingClientRect(), size, room, side)
@@ -119,7 +121,7 @@ function Bubble({ id, trigger, side, onHover, onGone, children }: BubbleProps) {
       popover="manual"
       onPointerEnter={() => onHover(true)}
       onPointerLeave={() => onHover(false)}
-      className="inset-auto m-0 w-max max-w-72 whitespace-normal rounded-lg bg-text px-2.5 py-1.5 font-normal text-page text-xs shadow-float"
+      className="fixed inset-auto z-50 m-0 w-max max-w-72 whitespace-normal rounded-lg bg-text px-2.5 py-1.5 font-normal text-page text-xs shadow-float"
     >
       {children}
     </div>

@@ -33,6 +33,8 @@ export function toCsv(series: readonly Named[], { times, columns }: Aligned): st
 export function fileName(name: string, ending: string): string {
   const plain = name
     .normalize('NFKD')
+    // An accent is a sign of its own now.
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
