@@ -102,3 +102,7 @@ export function efficiency(watts: Maybe, hs: Maybe): Quantity {
 
 /** "41.05 PH/s" in one piece. */
 export const joined = ({ value, unit }: Quantity): string => (unit === '' ? value : `${value} ${unit}`)
+
+/** "blue, green and red". */
+export const list = (names: readonly string[]): string =>
+  new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names)

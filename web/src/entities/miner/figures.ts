@@ -23,6 +23,7 @@ export interface AlgorithmTotals {
   readonly miners: number
   readonly mining: number
   readonly hashrate_hs: Sum
+  readonly power_w: Sum
   /** Watts and hashes of the same miners: those of which both are known and that hash. */
   readonly efficiency: { readonly watts: number; readonly hs: number; readonly miners: number } | null
 }
@@ -71,6 +72,7 @@ function algorithmTotals(algorithm: string, miners: readonly Miner[]): Algorithm
     miners: miners.length,
     mining: count(miners, isMining),
     hashrate_hs: sum(miners, (latest) => latest.hashrate_hs),
+    power_w: sum(miners, (latest) => latest.power_w),
     efficiency:
       both.length > 0
         ? { watts: total(both.map((b) => b.watts)), hs: total(both.map((b) => b.hs)), miners: both.length }
