@@ -241,7 +241,7 @@ impl Engine {
         }
     }
 
-    pub(crate) fn problem(&self, kind: &'static str, text: &str, next_try: Option<Timestamp>) {
+    pub fn problem(&self, kind: &'static str, text: &str, next_try: Option<Timestamp>) {
         let mut problems = self.problems.lock();
         let fresh = !problems.contains_key(kind);
         let since = problems.get(kind).map_or_else(|| self.clock.now(), |problem| problem.since);
@@ -253,7 +253,7 @@ impl Engine {
         }
     }
 
-    pub(crate) fn problem_over(&self, kind: &'static str) {
+    pub fn problem_over(&self, kind: &'static str) {
         let over = self.problems.lock().remove(kind);
         if let Some(problem) = over {
             tracing::info!(kind, "a problem is over");

@@ -4,6 +4,7 @@
 //! deadline over the whole reply. Deadlines are real time; nothing else in the program measures with them.
 
 mod addresses;
+pub mod cards;
 mod device;
 mod error;
 pub mod guard;

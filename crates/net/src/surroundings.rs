@@ -124,7 +124,7 @@ fn links_v6(if_inet6: &str) -> Vec<Link> {
 }
 
 /// The routing table prints an address and, below it, what it is; ours are `/32 host LOCAL`.
-fn local_v4(fib_trie: &str) -> Vec<Ipv4Addr> {
+pub(crate) fn local_v4(fib_trie: &str) -> Vec<Ipv4Addr> {
     let mut found = Vec::new();
     let mut last = None;
     for line in fib_trie.lines() {
@@ -160,7 +160,7 @@ fn gateways_v6(ipv6_route: &str) -> Vec<Ipv6Addr> {
     ipv6_route.lines().filter_map(gateway).collect()
 }
 
-fn hex_v6(text: &str) -> Option<Ipv6Addr> {
+pub(crate) fn hex_v6(text: &str) -> Option<Ipv6Addr> {
     (text.len() == 32).then(|| u128::from_str_radix(text, 16).ok().map(Ipv6Addr::from)).flatten()
 }
 

@@ -24,6 +24,7 @@ pub enum Request {
     TokenCreate { role: hmm_domain::Role, name: String, scopes: Vec<hmm_domain::Scope> },
     ResetPassword { name: String },
     Backup { file: PathBuf },
+    TlsNewCa,
 }
 
 /// What comes back: the line to print, or why not.

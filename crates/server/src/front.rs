@@ -2,6 +2,7 @@
 
 use crate::auth::{AuthError, Client, Gatekeeper};
 use crate::config::Config;
+use crate::tls::Tls;
 use async_trait::async_trait;
 use hmm_domain::port::{Clock, FamilyRegistry, Store};
 use hmm_engine::Engine;
@@ -65,12 +66,14 @@ pub struct Front {
     starting: RwLock<Starting>,
     pub config: Arc<Config>,
     pub visits: Arc<dyn Visits>,
+    /// Stands before the house does, and does not need it.
+    pub tls: Arc<Tls>,
 }
 
 impl Front {
-    pub fn new(config: Arc<Config>, visits: Arc<dyn Visits>) -> Self {
+    pub fn new(config: Arc<Config>, visits: Arc<dyn Visits>, tls: Arc<Tls>) -> Self {
         let starting = Starting { state: "starting", problems: Vec::new() };
-        Self { house: RwLock::new(None), starting: RwLock::new(starting), config, visits }
+        Self { house: RwLock::new(None), starting: RwLock::new(starting), config, visits, tls }
     }
 
     pub fn house(&self) -> Option<Arc<House>> {

@@ -14,4 +14,5 @@ pub mod logging;
 pub mod openapi;
 pub mod problem;
 pub mod spa;
+pub mod tls;
 pub mod wiring;

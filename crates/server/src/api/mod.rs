@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod auth;
 pub mod backups;
+pub mod ca;
 pub mod commands;
 pub mod demo;
 pub mod docs;
@@ -17,6 +18,7 @@ pub mod metrics;
 pub mod miners;
 pub(crate) mod outside;
 pub mod page;
+pub mod plain;
 pub mod problems;
 mod ranges;
 pub mod route;
@@ -79,6 +81,7 @@ pub fn routes() -> (OpenApiRouter<App>, Vec<Stated>) {
         metrics::routes(),
         docs::routes(),
         problems::routes(),
+        ca::routes(),
         live(),
     ];
     route::build(nouns.into_iter().flatten().collect())
@@ -100,7 +103,7 @@ async fn wrong_method() -> Problem {
 /// What no route names: the web app's, unless it looks like ours.
 async fn lost(pages: Router, request: Request) -> Response {
     let path = request.uri().path();
-    let ours = ["/api", "/ws", "/metrics", "/problems", "/docs"];
+    let ours = ["/api", "/ws", "/metrics", "/problems", "/docs", "/ca"];
     if ours.iter().any(|start| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))) {
         return Problem::new(Kind::NotFound, "there is nothing at this path").into_response();
     }

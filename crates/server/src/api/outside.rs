@@ -4,7 +4,7 @@
 
 use super::route::App;
 use crate::auth::Client;
-use crate::auth::origin::Names;
+use crate::auth::origin::{Encrypted, Names};
 use crate::problem::{Kind, Problem};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
@@ -44,7 +44,8 @@ pub(super) fn one_spelling(mut request: Request) -> Request {
 pub(super) async fn enter(State(front): State<App>, mut request: Request, next: Next) -> Response {
     let health = request.uri().path().starts_with("/api/health/");
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().copied();
-    let client = Client::of(peer.as_ref(), request.headers(), request.uri(), &front.config);
+    let encrypted = Encrypted::of(&request);
+    let client = Client::of(peer.as_ref(), encrypted, request.headers(), request.uri(), &front.config);
     let house = front.house();
     let ours = |client: &Client| match &house {
         Some(house) => house.gatekeeper.names.ours(&client.host),

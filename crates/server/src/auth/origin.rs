@@ -5,6 +5,7 @@
 
 use crate::config::Config;
 use crate::problem::{Kind, Problem};
+use crate::tls::own_name;
 use axum::extract::ConnectInfo;
 use http::{HeaderMap, Uri, header};
 use ipnet::IpNet;
@@ -24,6 +25,16 @@ pub struct Client {
     pub port: u16,
 }
 
+/// Whether the connection itself is encrypted. Put beside a request by whoever accepted the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Encrypted(pub bool);
+
+impl Encrypted {
+    pub fn of<B>(request: &http::Request<B>) -> Self {
+        request.extensions().get().copied().unwrap_or(Self(false))
+    }
+}
+
 /// What something between adds to a request.
 const FORWARDED: [&str; 6] =
     ["x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-host", "x-forwarded-proto", "via"];
@@ -36,11 +47,7 @@ impl Names {
     /// From the configuration, with the machine's own name.
     pub fn new(config: &Config) -> Self {
         let mut names = config.security.allowed_hosts.clone();
-        let own = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-        let own = own.trim().to_ascii_lowercase();
-        if !own.is_empty() {
-            names.push(own);
-        }
+        names.extend(own_name());
         Self(names)
     }
 
@@ -54,13 +61,20 @@ impl Names {
 
 impl Client {
     /// Reads what the connection and the headers say. `None` when no host is named, or in a way nobody understands.
-    pub fn of(peer: Option<&ConnectInfo<SocketAddr>>, headers: &HeaderMap, uri: &Uri, config: &Config) -> Option<Self> {
+    pub fn of(
+        peer: Option<&ConnectInfo<SocketAddr>>,
+        encrypted: Encrypted,
+        headers: &HeaderMap,
+        uri: &Uri,
+        config: &Config,
+    ) -> Option<Self> {
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip().to_canonical());
         let proxies = &config.security.trusted_proxies;
         let through_proxy = trusted(peer, proxies);
         let forwarded = |name: &str| through_proxy.then(|| last(headers, name)).flatten();
         let scheme = match forwarded("x-forwarded-proto") {
             Some("https") => "https",
+            None if encrypted.0 => "https",
             _ => "http",
         };
         let named = headers.get(header::HOST).and_then(|value| value.to_str().ok());
@@ -196,12 +210,21 @@ mod tests {
     }
 
     fn client(peer: &str, headers: &[(&str, &str)], proxies: &[&str]) -> (Client, HeaderMap) {
+        client_with(Encrypted(false), peer, headers, proxies)
+    }
+
+    fn client_with(
+        encrypted: Encrypted,
+        peer: &str,
+        headers: &[(&str, &str)],
+        proxies: &[&str],
+    ) -> (Client, HeaderMap) {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(http::HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
         }
         let peer = ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 5_000));
-        (Client::of(Some(&peer), &map, &Uri::from_static("/"), &config(proxies)).unwrap(), map)
+        (Client::of(Some(&peer), encrypted, &map, &Uri::from_static("/"), &config(proxies)).unwrap(), map)
     }
 
     #[test]
@@ -223,6 +246,22 @@ mod tests {
         }
         let (client, headers) = client("10.0.0.9", &[("host", "miner.local")], &[]);
         assert!(!client.same_origin(&headers) && !client.other_origin(&headers), "a missing origin");
+    }
+
+    #[test]
+    fn s5_over_tls_an_origin_is_equal_with_https_alone() {
+        let over_tls = |host: &str, origin: &str| {
+            let told = [("host", host), ("origin", origin)];
+            let (client, headers) = client_with(Encrypted(true), "10.0.0.9", &told, &[]);
+            (client.secure(), client.same_origin(&headers))
+        };
+        assert_eq!(over_tls("pi.local:8080", "https://pi.local:8080"), (true, true));
+        assert_eq!(over_tls("pi.local", "https://pi.local:443"), (true, true));
+        assert_eq!(over_tls("pi.local:8080", "http://pi.local:8080"), (true, false));
+        // What the browser sees is what our own proxy says, and nobody else.
+        let told = [("host", "pi.local"), ("x-forwarded-proto", "http")];
+        let scheme = |proxies: &[&str]| client_with(Encrypted(true), "10.0.0.9", &told, proxies).0.scheme;
+        assert_eq!((scheme(&[]), scheme(&["10.0.0.9/32"])), ("https", "http"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use super::say;
 use crate::config::Config;
 use crate::console::{self, Request};
+use crate::tls;
 use crate::wiring::{FolderLock, Foundation, LockError, Tools as ConsoleTools, perform, runtime};
 use anyhow::{Context, Result, anyhow, bail};
 use hmm_domain::port::{Clock, FamilyRegistry};
@@ -29,6 +30,10 @@ pub(super) fn backup(config: &Config, file: &Path) -> Result<()> {
     ask(config, Request::Backup { file })
 }
 
+pub(super) fn tls_new_ca(config: &Config) -> Result<()> {
+    ask(config, Request::TlsNewCa)
+}
+
 /// Asks the running program, or does it here.
 fn ask(config: &Config, request: Request) -> Result<()> {
     let line = runtime()?.block_on(async {
@@ -48,7 +53,10 @@ async fn alone(config: &Config, request: Request) -> Result<String> {
         error @ LockError::CannotWrite { .. } => error.into(),
     })?;
     let foundation = Foundation::open(config).await?;
-    let tools = ConsoleTools { store: &*foundation.store, sql: &foundation.sql, clock: &SystemClock::new() };
+    let clock = SystemClock::new();
+    let new_authority = || tls::new_authority(config, clock.now());
+    let tools =
+        ConsoleTools { store: &*foundation.store, sql: &foundation.sql, clock: &clock, new_authority: &new_authority };
     let answer = perform(&tools, request).await;
     foundation.close().await;
     drop(lock);

@@ -50,6 +50,9 @@ pub enum Command {
     /// Access for people
     #[command(subcommand)]
     User(User),
+    /// The certificate of the web page
+    #[command(subcommand)]
+    Tls(Tls),
     /// Prints the OpenAPI document
     Openapi,
     /// Asks the running manager whether it is ready: exit code 0 or 1
@@ -98,6 +101,12 @@ pub enum User {
         /// The name they sign in with
         name: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Tls {
+    /// Makes a new certificate authority and prints its fingerprint; every device has to trust it anew
+    NewCa,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -163,6 +172,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::User(User::ResetPassword { name }) => {
             loaded(dir.as_deref()).and_then(|config| maintenance::reset_password(&config, name))
         }
+        Command::Tls(Tls::NewCa) => loaded(dir.as_deref()).and_then(|config| maintenance::tls_new_ca(&config)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

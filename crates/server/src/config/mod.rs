@@ -46,6 +46,20 @@ pub struct App {
     pub host: IpAddr,
     /// Empty, or `/hmm`: begins with a slash, ends without one.
     pub base_path: String,
+    pub tls: TlsMode,
+    /// Set exactly when `tls` is `Files`; relative to the config folder.
+    pub tls_certificate: Option<PathBuf>,
+    pub tls_key: Option<PathBuf>,
+}
+
+/// Where the certificate of the web page comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsMode {
+    /// Nowhere: plain http.
+    Off,
+    /// An authority of our own.
+    Auto,
+    Files,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,7 +185,13 @@ impl Config {
         Self {
             dir: dir.to_owned(),
             environment,
-            app: App { host: Ipv4Addr::UNSPECIFIED.into(), base_path: String::new() },
+            app: App {
+                host: Ipv4Addr::UNSPECIFIED.into(),
+                base_path: String::new(),
+                tls: TlsMode::Off,
+                tls_certificate: None,
+                tls_key: None,
+            },
             database: Database { kind: DatabaseKind::Auto, url: None },
             telemetry: Telemetry { interval: MINUTE / 2, raw_retention: 7 * DAY, flush: 2 * MINUTE },
             network: Network { device_ranges: hmm_net::default_device_ranges() },

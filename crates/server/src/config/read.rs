@@ -3,10 +3,11 @@
 //! **Invariant:** the first fault in the order of the file is the one reported; a key without a line here is unknown.
 
 use super::tree::{Node, position};
-use super::{Config, DAY, DatabaseKind, Fault, MINUTE, Secret, parse_duration, show_duration};
+use super::{App, Config, DAY, DatabaseKind, Fault, MINUTE, Secret, TlsMode, parse_duration, show_duration};
 use ipnet::IpNet;
 use serde_saphyr::{Location, Spanned};
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -49,7 +50,13 @@ fn app(config: &mut Config, entry: &Entry<'_>) -> Result<(), Fault> {
     match entry.name() {
         "host" => config.app.host = entry.parse("an address to listen on, such as 0.0.0.0 or 127.0.0.1")?,
         "base_path" => config.app.base_path = base_path(entry)?,
-        _ => return Err(entry.unknown(&["host", "base_path"])),
+        "tls" => {
+            let modes = [("off", TlsMode::Off), ("auto", TlsMode::Auto), ("files", TlsMode::Files)];
+            config.app.tls = entry.one_of(&modes)?;
+        }
+        "tls_certificate" => config.app.tls_certificate = Some(file(entry)?),
+        "tls_key" => config.app.tls_key = Some(file(entry)?),
+        _ => return Err(entry.unknown(&["host", "base_path", "tls", "tls_certificate", "tls_key"])),
     }
     Ok(())
 }
@@ -82,7 +89,15 @@ fn database(config: &mut Config, entry: &Entry<'_>) -> Result<(), Fault> {
 fn whole(config: &Config, section: &Entry<'_>) -> Result<(), Fault> {
     let (database, security) = (&config.database, &config.security);
     let external = database.kind == DatabaseKind::External;
+    let App { tls, tls_certificate, tls_key, .. } = &config.app;
+    let files = *tls == TlsMode::Files;
     let say = match section.key.as_str() {
+        "app" if files && (tls_certificate.is_none() || tls_key.is_none()) => {
+            "tls files needs both tls_certificate and tls_key; write the paths of the two files"
+        }
+        "app" if !files && (tls_certificate.is_some() || tls_key.is_some()) => {
+            "tls_certificate and tls_key are for tls: files only; write tls: files or remove them"
+        }
         "database" if external && database.url.is_none() => {
             "type external needs a url; write url: postgresql://user:password@host/database"
         }
@@ -154,6 +169,13 @@ fn base_path(entry: &Entry<'_>) -> Result<String, Fault> {
     let plain = text.starts_with('/') && !text.ends_with('/') && text.chars().all(allowed) && !text.contains("//");
     let climbs = text.split('/').any(|part| part == "." || part == "..");
     if text.is_empty() || (plain && !climbs) { Ok(text.to_owned()) } else { Err(entry.not(wanted)) }
+}
+
+/// A path, relative to the config folder or absolute.
+fn file(entry: &Entry<'_>) -> Result<PathBuf, Fault> {
+    let wanted = "the path of a PEM file, such as tls/page.pem";
+    let text = entry.text(wanted)?;
+    if text.is_empty() || text.contains('\0') { Err(entry.not(wanted)) } else { Ok(PathBuf::from(text)) }
 }
 
 /// A host name as it stands in a Host header, without port.

@@ -39,6 +39,7 @@ kinds! {
     Forbidden = "forbidden", FORBIDDEN, "Not allowed for this account or token";
     WrongOrigin = "wrong-origin", FORBIDDEN, "The request comes from another page";
     HostNotAllowed = "host-not-allowed", MISDIRECTED_REQUEST, "This name is not one of ours";
+    HttpsRequired = "https-required", FORBIDDEN, "This address speaks https";
     SetupCodeWrong = "setup-code-wrong", FORBIDDEN, "The set-up code is wrong";
     TooManyAttempts = "too-many-attempts", TOO_MANY_REQUESTS, "Too many attempts";
     // The request itself.

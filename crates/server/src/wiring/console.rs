@@ -5,6 +5,7 @@
 use crate::auth;
 use crate::console::{Answer, Caller, Console, Request};
 use crate::front::Front;
+use crate::tls::TlsError;
 use hmm_domain::audit::AuditEntry;
 use hmm_domain::port::{Clock, Store};
 use hmm_domain::{Actor, Role, Scope};
@@ -24,6 +25,8 @@ pub struct Tools<'a> {
     pub store: &'a dyn Store,
     pub sql: &'a SqlStore,
     pub clock: &'a dyn Clock,
+    /// Makes a new certificate authority; returns its fingerprint.
+    pub new_authority: &'a (dyn Fn() -> Result<String, TlsError> + Sync),
 }
 
 /// Does what was asked; returns the line to print.
@@ -43,8 +46,20 @@ pub async fn perform(tools: &Tools<'_>, request: Request) -> Answer {
             }
             return backup(tools.sql, tools.clock, &file).await;
         }
+        Request::TlsNewCa => return new_authority(tools).await,
     };
     done.map_err(|error| error.to_string())
+}
+
+/// Every device has to trust the new one, so somebody will ask who made it, and when.
+async fn new_authority(tools: &Tools<'_>) -> Answer {
+    let fingerprint = (tools.new_authority)().map_err(|error| error.to_string())?;
+    let entry = AuditEntry::new(tools.clock.now(), &Actor::console(), "system.tls_new_ca", "system");
+    let entry = entry.after(fingerprint.as_str());
+    if let Err(error) = tools.store.audit_append(&entry).await {
+        tracing::warn!(%error, "a new certificate authority was not written into the audit log");
+    }
+    Ok(format!("certificate authority SHA-256 {fingerprint}"))
 }
 
 /// Writes a backup that may leave the house (D7): no secret, no password hash, no session, no token.
@@ -127,7 +142,10 @@ async fn answer(front: &Front, ready: &Ready, request: Request) -> Answer {
         let state = front.starting().state;
         return Err(format!("the running manager is not ready ({state}); try again in a moment"));
     };
-    let answer = perform(&Tools { store: &*house.store, sql, clock: &*house.clock }, request).await;
+    // Certificates live in real time.
+    let new_authority = || front.tls.new_authority(SystemClock::new().now());
+    let tools = Tools { store: &*house.store, sql, clock: &*house.clock, new_authority: &new_authority };
+    let answer = perform(&tools, request).await;
     house.gatekeeper.access_changed();
     answer
 }

@@ -12,6 +12,7 @@ use crate::front::{Front, House};
 use crate::jobs::queue::Queue;
 use crate::jobs::{self, Desk, MakeBackup};
 use crate::live;
+use crate::tls;
 use anyhow::{Context, Result};
 use hmm_adapters::miners::families;
 use hmm_domain::Message;
@@ -94,6 +95,7 @@ pub(super) async fn furnish(
     desk.register();
     tasks.spawn("jobs", Arc::clone(&desk).run());
     tasks.spawn("live", live::run(Arc::clone(&house)));
+    tasks.spawn("tls-troubles", tls::tell(Arc::clone(&front.tls), Arc::clone(&engine)));
     engine.start();
     Ok(house)
 }

@@ -8,12 +8,14 @@ use super::furnish::{Kind, furnish};
 use super::signals::Signals;
 use super::visit::Visits;
 use super::{Purpose, console, http};
+use crate::api::ca;
 use crate::cli::say;
-use crate::config::Config;
+use crate::config::{Config, TlsMode};
 use crate::front::{Front, House, Starting};
 use crate::logging::Hidden;
+use crate::tls::{self, Tls};
 use anyhow::{Context, Result};
-use hmm_domain::port::Clock as _;
+use hmm_domain::port::Clock;
 use hmm_engine::{SystemClock, Tasks};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -37,17 +39,23 @@ pub(super) async fn live(mut config: Config, purpose: Purpose, hidden: &Hidden) 
     // With port 0 the system chose one.
     config.environment.web_port = local.port();
     let config = Arc::new(config);
-    let visits = Visits::new(Arc::clone(&config), Arc::new(SystemClock::new()));
-    let front = Arc::new(Front::new(Arc::clone(&config), Arc::clone(&visits) as _));
+    // Before the database: what a browser is told while that starts is told over TLS too.
+    let real: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let tls = Tls::open(&config, real.now())?;
+    let visits = Visits::new(Arc::clone(&config), Arc::clone(&tls), Arc::clone(&real));
+    let front = Arc::new(Front::new(Arc::clone(&config), Arc::clone(&visits) as _, tls));
 
     // The outermost layer: the web server and the console live longer than the house and end together.
-    let doors = Tasks::new(Arc::new(SystemClock::new()));
+    let doors = Tasks::new(Arc::clone(&real));
     let closing = CancellationToken::new();
-    http::serve(&front, &visits, listener, &doors, closing.clone());
+    http::serve(&front, &visits, listener, &doors, closing.clone())?;
+    if front.tls.mode() != TlsMode::Off {
+        doors.spawn("tls", tls::keep(Arc::clone(&front.tls), Arc::clone(&real), doors.clone()));
+    }
     let ready = console::Ready::default();
     console::listen(&front, &ready, &doors, closing.clone());
     tracing::info!(version = env!("CARGO_PKG_VERSION"), folder = %config.dir.display(), "starting");
-    say(&format!("listening on {}", http::address(local, &config.app.base_path)));
+    introduce(&front, local);
 
     let started = tokio::select! {
         signal = signals.next() => {
@@ -64,7 +72,6 @@ pub(super) async fn live(mut config: Config, purpose: Purpose, hidden: &Hidden) 
         // A visitor's house goes while the real one does.
         tokio::join!(stop(&front, started, &doors, &closing), visits.stop());
     };
-    let real = SystemClock::new();
     tokio::select! {
         () = stop => tracing::info!("stopped"),
         _ = real.sleep_until(real.now() + STOP_MAX) => {
@@ -73,6 +80,18 @@ pub(super) async fn live(mut config: Config, purpose: Purpose, hidden: &Hidden) 
         signal = signals.next() => tracing::warn!(signal, "asked twice; leaving at once"),
     }
     Ok(())
+}
+
+/// Where the page is, and by what a person knows that it is ours.
+fn introduce(front: &Front, local: SocketAddr) {
+    let (base_path, report) = (&front.config.app.base_path, front.tls.report());
+    let scheme = if report.mode == TlsMode::Off { "http" } else { "https" };
+    say(&format!("listening on {}", http::address(scheme, local, base_path)));
+    if let Some(fingerprint) = report.ca_fingerprint {
+        let page = http::address("http", local, &format!("{base_path}{}", ca::PAGE));
+        tracing::info!(fingerprint, page, "browsers trust this page once this certificate authority is installed");
+        say(&format!("certificate authority SHA-256 {fingerprint}"));
+    }
 }
 
 /// Everything that stands while the doors are open.

@@ -1006,6 +1006,35 @@ export type Telemetry = Latest & {
     shares_stale: number | null;
 };
 
+export type Tls = {
+    /**
+     * Of our own authority, as devices show it: pairs of hexadecimal digits with colons between.
+     */
+    ca_fingerprint_sha256: string | null;
+    /**
+     * Where a device learns to trust our authority: a path, also served over plain http on the same port.
+     */
+    ca_page: string | null;
+    /**
+     * It stands in `config.yaml`.
+     */
+    locked: boolean;
+    mode: TlsMode;
+    /**
+     * Names and addresses that the certificate is for.
+     */
+    names: Array<string>;
+    /**
+     * When the certificate ends. One of our own is renewed long before.
+     */
+    not_after: string | null;
+};
+
+/**
+ * Where the certificate of the page comes from. `off`: plain http; `auto`: an authority of our own; `files`: somebody else.
+ */
+export type TlsMode = 'off' | 'auto' | 'files';
+
 export type Token = {
     created_at: string;
     expires_at: string | null;
@@ -3602,6 +3631,39 @@ export type GetNetworkResponses = {
 };
 
 export type GetNetworkResponse = GetNetworkResponses[keyof GetNetworkResponses];
+
+export type GetTlsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/system/tls';
+};
+
+export type GetTlsErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type GetTlsError = GetTlsErrors[keyof GetTlsErrors];
+
+export type GetTlsResponses = {
+    /**
+     * OK
+     */
+    200: Tls;
+};
+
+export type GetTlsResponse = GetTlsResponses[keyof GetTlsResponses];
 
 export type ListTagsData = {
     body?: never;

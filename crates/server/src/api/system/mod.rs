@@ -3,6 +3,7 @@
 pub mod get;
 pub mod mode;
 pub mod network;
+pub mod tls;
 pub mod wire;
 
 use super::route::{Route, route};
@@ -12,6 +13,7 @@ use utoipa_axum::routes;
 pub fn routes() -> Vec<Route> {
     vec![
         route(Need::Viewer, routes!(get::get_system)),
+        route(Need::Viewer, routes!(tls::get_tls)),
         route(Need::Viewer, routes!(mode::get_mode)),
         route(Need::Operator, routes!(mode::put_mode)),
         route(Need::Admin, routes!(network::get_network)),

@@ -1,5 +1,6 @@
 //! The program, as the API shows it.
 
+use crate::config::TlsMode;
 use chrono::{DateTime, Utc};
 use hmm_domain::port::StoreDescription;
 use hmm_engine::{HouseProblem, LoopReport, OperationMode};
@@ -143,4 +144,41 @@ impl From<HouseProblem> for ProblemReport {
             next_try: problem.next_try.map(hmm_domain::Timestamp::to_chrono),
         }
     }
+}
+
+/// Where the certificate of the page comes from. `off`: plain http; `auto`: an authority of our own; `files`: somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = TlsMode)]
+pub enum TlsName {
+    Off,
+    Auto,
+    Files,
+}
+
+impl From<TlsMode> for TlsName {
+    fn from(mode: TlsMode) -> Self {
+        match mode {
+            TlsMode::Off => Self::Off,
+            TlsMode::Auto => Self::Auto,
+            TlsMode::Files => Self::Files,
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Tls)]
+pub struct TlsBody {
+    pub mode: TlsName,
+    /// Of our own authority, as devices show it: pairs of hexadecimal digits with colons between.
+    #[schema(example = "5A:0E:…:91")]
+    pub ca_fingerprint_sha256: Option<String>,
+    /// Names and addresses that the certificate is for.
+    pub names: Vec<String>,
+    /// When the certificate ends. One of our own is renewed long before.
+    pub not_after: Option<DateTime<Utc>>,
+    /// Where a device learns to trust our authority: a path, also served over plain http on the same port.
+    pub ca_page: Option<String>,
+    /// It stands in `config.yaml`.
+    pub locked: bool,
 }

@@ -6,11 +6,13 @@
 mod place;
 
 use crate::api::auth::cookie;
+use crate::auth::origin::Encrypted;
 use crate::auth::random::hash;
 use crate::auth::recognise::VISIT;
 use crate::auth::{AuthError, Client, Who};
 use crate::config::Config;
 use crate::front::{self, VisitError};
+use crate::tls::Tls;
 use async_trait::async_trait;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
@@ -37,6 +39,8 @@ const IDLE: Duration = Duration::from_mins(30);
 pub struct Visits {
     /// Of the real house: address, base path, names.
     config: Arc<Config>,
+    /// The socket's, and so of both houses.
+    tls: Arc<Tls>,
     /// By which a visitor's absence is measured.
     clock: Arc<dyn Clock>,
     tasks: Tasks,
@@ -66,10 +70,11 @@ enum Way {
 }
 
 impl Visits {
-    pub fn new(config: Arc<Config>, clock: Arc<dyn Clock>) -> Arc<Self> {
+    pub fn new(config: Arc<Config>, tls: Arc<Tls>, clock: Arc<dyn Clock>) -> Arc<Self> {
         let tasks = Tasks::new(Arc::clone(&clock));
         Arc::new_cyclic(|me| Self {
             config,
+            tls,
             clock,
             tasks,
             open: RwLock::default(),
@@ -103,7 +108,7 @@ impl Visits {
         let headers = request.headers();
         VISIT.value(headers, false)?;
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-        let client = Client::of(peer, headers, request.uri(), &self.config)?;
+        let client = Client::of(peer, Encrypted::of(request), headers, request.uri(), &self.config)?;
         VISIT.value(headers, client.secure()).map(str::to_owned)
     }
 
@@ -129,7 +134,7 @@ impl Visits {
     /// Opens the house. The turn is held.
     async fn build(&self) -> anyhow::Result<Arc<Visit>> {
         let inside = Arc::new(Inside(Weak::clone(&self.me)));
-        let (place, keys) = Place::build(&self.config, inside).await?;
+        let (place, keys) = Place::build(&self.config, inside, Arc::clone(&self.tls)).await?;
         let visit = Arc::new(Visit {
             router: crate::api::router(Arc::clone(&place.front)),
             place,

@@ -7,6 +7,7 @@ use crate::auth::sign_in::Begun;
 use crate::auth::{AuthError, Client};
 use crate::config::{Config, DatabaseKind};
 use crate::front::{Front, House, Starting, Visits};
+use crate::tls::Tls;
 use crate::wiring::FolderLock;
 use crate::wiring::database::Foundation;
 use crate::wiring::demo::{self, Outside};
@@ -47,7 +48,7 @@ pub(super) struct Keys {
 }
 
 impl Place {
-    pub(super) async fn build(real: &Config, visits: Arc<dyn Visits>) -> Result<(Self, Keys)> {
+    pub(super) async fn build(real: &Config, visits: Arc<dyn Visits>, tls: Arc<Tls>) -> Result<(Self, Keys)> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let folder = tempfile::Builder::new().prefix(FOLDER).tempdir().context("cannot make a throw-away folder")?;
         let lock = FolderLock::take(folder.path())?;
@@ -60,7 +61,7 @@ impl Place {
                 return Err(error).context("cannot make its database");
             }
         };
-        let front = Arc::new(Front::new(config, visits));
+        let front = Arc::new(Front::new(config, visits, tls));
         match settle(&front, &foundation, &outside, &clock).await {
             Ok(house) => {
                 front.open(Arc::clone(&house));

@@ -17,6 +17,7 @@ use hmm_server::config::{Config, Environment};
 use hmm_server::front::{Front, House};
 use hmm_server::live::{self, Hub};
 use hmm_server::problem;
+use hmm_server::tls::Tls;
 use hmm_server::wiring::http::{self as doors, Doors, Limits};
 use hmm_server::wiring::visit::Visits;
 use hmm_sim::{Generation, ManualClock, MinerSpec, Model, Neighbourhood, NeighbourhoodConfig};
@@ -105,8 +106,8 @@ impl Desk {
         });
         tasks.spawn("live", live::run(Arc::clone(&house)));
         engine.start();
-        let visits = Visits::new(Arc::clone(&config), Arc::clone(&shared));
-        let front = Arc::new(Front::new(config, Arc::clone(&visits) as _));
+        let visits = Visits::new(Arc::clone(&config), Tls::off(), Arc::clone(&shared));
+        let front = Arc::new(Front::new(config, Arc::clone(&visits) as _, Tls::off()));
         front.open(Arc::clone(&house));
         let token = async |role, name| console::token_create(&*store, &clock, role, name).await.unwrap();
         let viewer = token(Role::Viewer, "viewer").await;
@@ -176,7 +177,7 @@ impl Desk {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let tasks = self.house.engine.tasks();
-        let doors = Doors { router: self.router.clone(), limits: Limits::default(), proxies: vec![] };
+        let doors = Doors { router: self.router.clone(), limits: Limits::default(), proxies: vec![], tls: None };
         doors.open(listener, tasks, tasks.stopping());
         address
     }

@@ -163,7 +163,8 @@ async fn the_documentation_comes_from_inside_the_program() {
 async fn while_there_is_no_house_only_health_answers() {
     use hmm_server::front::{Front, Starting};
     let desk = Desk::new().await;
-    let front = std::sync::Arc::new(Front::new(desk.house.config.clone(), desk.visits.clone()));
+    let front =
+        std::sync::Arc::new(Front::new(desk.house.config.clone(), desk.visits.clone(), hmm_server::tls::Tls::off()));
     front.say(Starting { state: "migrating", problems: vec![("database_away", "secret detail".into())] });
     let starting = Desk { router: api::router(front), ..desk };
     assert_eq!(starting.get("/api/health/live").send().await.status, 200);

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::middleware::from_fn_with_state;
 use axum::routing::post;
 use hmm_server::auth::gate::{Gate, gate};
+use hmm_server::auth::origin::Encrypted;
 use hmm_server::auth::{Client, Need};
 use http::{Method, Request};
 use std::sync::Arc;
@@ -19,7 +20,7 @@ fn request(desk: &Desk, key: Option<&str>) -> Request<Body> {
         request = request.header("idempotency-key", key);
     }
     let mut request = request.body(Body::empty()).unwrap();
-    let client = Client::of(None, request.headers(), request.uri(), &desk.house.config).unwrap();
+    let client = Client::of(None, Encrypted(false), request.headers(), request.uri(), &desk.house.config).unwrap();
     request.extensions_mut().insert(client);
     request.extensions_mut().insert(Arc::clone(&desk.house));
     request
