@@ -14,7 +14,7 @@ export function Code({ text, label }: Props) {
   return (
     <div className="relative rounded-lg border border-line bg-subtle">
       <pre
-        {...useScrollFocus(label ?? t('ui.code'))}
+        {...useScrollFocus({ 'aria-label': label ?? t('ui.code') })}
         className="max-h-96 overflow-auto whitespace-pre-wrap break-words rounded-lg py-2.5 pr-12 pl-3 font-mono text-sm"
       >
         <code>{text}</code>

@@ -4,6 +4,8 @@ import { type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef, useS
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from './button.tsx'
 import { Layer } from './layer.ts'
+import { lockScroll } from './lock-scroll.ts'
+import { useScrollFocus } from './scroll-focus.ts'
 
 interface Props {
   open: boolean
@@ -97,9 +99,9 @@ function OpenDialog({
               {title}
             </h2>
             {description ? (
-              <p id={`${id}-text`} className="mt-1 text-base text-muted">
+              <div id={`${id}-text`} className="mt-1 text-base text-muted">
                 {description}
-              </p>
+              </div>
             ) : null}
           </div>
           {bare ? null : (
@@ -112,9 +114,9 @@ function OpenDialog({
           )}
         </div>
         {children ? (
-          <div data-body className={cx('min-h-0 grow overflow-y-auto', !bare && 'px-5 pb-5')}>
+          <DialogBody labelledBy={`${id}-title`} className={bare ? '' : 'px-5 pb-5'}>
             {children}
-          </div>
+          </DialogBody>
         ) : null}
         {footer ? (
           <div className="flex flex-wrap justify-end gap-2 border-line border-t px-5 py-4 phone:[&>*]:grow">
@@ -126,18 +128,23 @@ function OpenDialog({
   )
 }
 
-/** The page behind stays where it is; where it had a scroll bar, the bar's room is kept so that nothing jumps. */
-function lockScroll(): () => void {
-  const { style, clientWidth } = document.documentElement
-  const before = { overflow: style.overflow, gutter: style.scrollbarGutter }
-  if (window.innerWidth > clientWidth) {
-    style.scrollbarGutter = 'stable'
-  }
-  style.overflow = 'hidden'
-  return () => {
-    style.overflow = before.overflow
-    style.scrollbarGutter = before.gutter
-  }
+interface BodyProps {
+  labelledBy: string
+  className: string
+  children: ReactNode
+}
+
+/** The part that scrolls, while head and foot stay. */
+function DialogBody({ labelledBy, className, children }: BodyProps) {
+  return (
+    <div
+      data-body
+      {...useScrollFocus({ 'aria-labelledby': labelledBy })}
+      className={cx('min-h-0 grow overflow-y-auto', className)}
+    >
+      {children}
+    </div>
+  )
 }
 
 interface ConfirmProps {

@@ -64,7 +64,8 @@ export function Field({ label, hint, error, required = false, aside, children }:
 /** What is wrong with a field; read out when it appears. */
 export function FieldError({ id, error }: { id: string; error: string | undefined }) {
   return (
-    <div aria-live="polite" className="empty:hidden">
+    // Always there, or a screen reader would not notice what appears in it; without a word in it, it takes no room.
+    <div aria-live="polite" className="empty:absolute">
       {error ? (
         <p id={id} className="flex items-start gap-1.5 text-bad text-sm">
           <CircleAlert size={14} aria-hidden className="mt-[3px] shrink-0" />

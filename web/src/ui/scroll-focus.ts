@@ -4,14 +4,15 @@ interface Props {
   ref: RefCallback<HTMLElement>
   tabIndex?: number
   role?: 'group'
-  'aria-label'?: string
 }
+
+type Name = { 'aria-label': string } | { 'aria-labelledby': string }
 
 /**
  * A box that scrolls must be within reach of the keyboard, and have a name there; one that does not scroll must not
  * stand in the way. Spread the result on the box.
  */
-export function useScrollFocus(label: string): Props {
+export function useScrollFocus(name: Name): Props & Partial<Name> {
   const [scrolls, setScrolls] = useState(false)
   const ref = useCallback((box: HTMLElement | null) => {
     if (!box) {
@@ -26,5 +27,5 @@ export function useScrollFocus(label: string): Props {
     }
     return () => watcher.disconnect()
   }, [])
-  return scrolls ? { ref, tabIndex: 0, role: 'group', 'aria-label': label } : { ref }
+  return scrolls ? { ref, tabIndex: 0, role: 'group', ...name } : { ref }
 }

@@ -13,7 +13,7 @@ interface TableProps {
 /** A table that scrolls sideways inside of itself where there is no room. */
 export function Table({ label, className, children }: TableProps) {
   return (
-    <div {...useScrollFocus(label)} className={cx('overflow-x-auto rounded-xl', className)}>
+    <div {...useScrollFocus({ 'aria-label': label })} className={cx('overflow-x-auto rounded-xl', className)}>
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{label}</caption>
         {children}

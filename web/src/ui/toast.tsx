@@ -31,7 +31,10 @@ const STAYS_WITH_UNDO_MS = 10_000
 
 const Context = createContext<Toasts | undefined>(undefined)
 
-/** Says in passing what came of something. Not for what must be read: that belongs on the page. */
+/**
+ * Says in passing what came of something. Not for what must be read: that belongs on the page, and what concerns
+ * an open dialog belongs in the dialog, which stands above the messages.
+ */
 export function useToast(): Toasts {
   const toasts = useContext(Context)
   if (!toasts) {

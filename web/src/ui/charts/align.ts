@@ -3,7 +3,7 @@ import type { ChartPoint, ChartSeries } from './types.ts'
 /** `undefined`: this series has no point at this time; `null`: it has one, and nothing is known. */
 export type Cell = number | null | undefined
 
-export interface Column {
+interface Column {
   least: Cell[]
   mean: Cell[]
   most: Cell[]

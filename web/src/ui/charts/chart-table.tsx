@@ -20,7 +20,10 @@ export function ChartTable({ name, series, aligned, span, clockwork }: Props) {
   const { t } = useTranslation('common')
   const { rows, every, total } = useMemo(() => tableRows(aligned, span), [aligned, span])
   return (
-    <div {...useScrollFocus(name)} className="h-full overflow-auto rounded-lg border border-line">
+    <div
+      {...useScrollFocus({ 'aria-label': name })}
+      className="h-full overflow-auto rounded-lg border border-line"
+    >
       <table className="w-full border-collapse text-sm">
         <caption className={every > 1 ? 'px-4 py-2 text-left text-muted text-xs' : 'sr-only'}>
           {every > 1 ? t('ui.chartTableThinned', { every, total }) : name}

@@ -77,6 +77,7 @@ export function makePlot(box: HTMLElement, width: number, spec: PlotSpec) {
   let { span } = spec
   const u = new uPlot(options, dataOf(aligned), box)
   followFinger(u)
+  redrawWithFont(u)
   return {
     resize: (wide: number) => u.setSize({ width: wide, height: spec.height }),
     show: (data: Aligned, from: Span) => {
@@ -183,6 +184,14 @@ function followFinger(u: uPlot) {
   }
   u.over.addEventListener('pointerdown', follow)
   u.over.addEventListener('pointermove', follow)
+}
+
+/** A canvas does not wait for a font, and does not notice when it comes. */
+function redrawWithFont(u: uPlot) {
+  const wish = '12px "Inter Variable"'
+  if (!document.fonts.check(wish)) {
+    void document.fonts.load(wish).then(() => u.root.isConnected && u.redraw(false, true))
+  }
 }
 
 function paintBands(u: uPlot, { bands }: PlotSpec, colour: Colour) {

@@ -3,7 +3,7 @@ import type { Span } from './types.ts'
 
 export const MOST_ROWS = 600
 
-export interface TableRow {
+interface TableRow {
   time: number
   cells: Cell[]
 }

@@ -84,6 +84,10 @@ export function TimeChart({ name, summary, series, from, to, height = 240, syncK
     setSaid([momentLabel(aligned.times[row] ?? from, clockwork), ...values].join(', '))
   }
   const press = (event: KeyboardEvent) => {
+    // With one of these the keys belong to the browser: it zooms the page.
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      return
+    }
     const centre = cursor ? aligned.times[cursor.row] : undefined
     const step = MOVES[event.shiftKey ? `Shift+${event.key}` : event.key]
     const row = nextRow(event.key, aligned.times, span, cursor?.row)

@@ -80,9 +80,10 @@ function usePainter() {
   useEffect(() => {
     let wanted = true
     import('./plot.ts').then(
-      (module) => {
+      ({ makePlot }) => {
         if (wanted) {
-          setMake(module)
+          // A function in a state would be called; so it is kept in an object.
+          setMake({ makePlot })
         }
       },
       // Said where the chart would be, with a way to try again.
