@@ -1,6 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { getHouseOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
-import { WELCOME_STEPS, WelcomePage, type WelcomeStep } from '@/features/welcome/welcome-page.tsx'
+import { WELCOME_STEPS, type WelcomeStep } from '@/features/welcome/steps.ts'
+import { WelcomePage } from '@/features/welcome/welcome-page.tsx'
 import { loadTexts } from '@/lib/i18n.ts'
 
 interface Search {

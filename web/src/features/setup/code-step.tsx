@@ -1,12 +1,15 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useNavigate } from '@tanstack/react-router'
+import { FlaskConical } from 'lucide-react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
+import { type Problem, problemSlug } from '@/api/problem.ts'
+import { useEnterDemo } from '@/entities/house/demo.ts'
 import { Button } from '@/ui/button.tsx'
 import { Code } from '@/ui/code.tsx'
 import { Disclosure } from '@/ui/disclosure.tsx'
 import { Field } from '@/ui/field.tsx'
-import { FormActions } from '@/ui/form.tsx'
+import { FormActions, FormError } from '@/ui/form.tsx'
 import { Input } from '@/ui/input.tsx'
 import { keepCode } from './kept-code.ts'
 import { type CodeForm, codeForm } from './model.ts'
@@ -25,6 +28,14 @@ export function CodeStep({ kept }: { kept: string | undefined }) {
     keepCode(code)
     await navigate({ to: '/set-up', search: { step: 'account' } })
   })
+  const demo = useEnterDemo()
+  const lookAround = async () => {
+    if (await form.trigger('code', { shouldFocus: true })) {
+      const code = form.getValues('code').trim()
+      keepCode(code)
+      demo.move(code)
+    }
+  }
   return (
     <form noValidate onSubmit={submit} className="grid gap-4">
       <Field label={t('code.label')} hint={t('code.hint')} error={error ? t(error) : undefined}>
@@ -50,6 +61,17 @@ export function CodeStep({ kept }: { kept: string | undefined }) {
           {t('next')}
         </Button>
       </FormActions>
+      <section aria-label={t('other.title')} className="grid gap-2 border-line border-t pt-4">
+        <p className="text-muted text-sm">{t('other.title')}</p>
+        {demo.problem ? <FormError>{troubleOf(demo.problem, t)}</FormError> : null}
+        <Button look="ghost" icon={FlaskConical} busy={demo.busy} onClick={() => void lookAround()}>
+          {t('other.demo')}
+        </Button>
+        <p className="text-center text-muted text-xs">{t('other.demoHint')}</p>
+      </section>
     </form>
   )
 }
+
+const troubleOf = (problem: Problem, t: (key: string) => string) =>
+  problemSlug(problem) === 'setup-code-wrong' ? t('code.wrong') : problem.detail

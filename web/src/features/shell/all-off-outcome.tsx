@@ -38,7 +38,11 @@ export function AllOffOutcome({
       onOpenChange={onClose}
       title={t('allOff.outcome')}
       description={t('allOff.outcomeText')}
-      footer={<Button onClick={onClose}>{t('common:ui.close')}</Button>}
+      footer={
+        <Button data-autofocus onClick={onClose}>
+          {t('common:ui.close')}
+        </Button>
+      }
     >
       <div className="grid gap-4">
         {outcomes.problem ? <Banner tone="warn">{outcomes.problem.detail}</Banner> : null}

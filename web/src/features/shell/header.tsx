@@ -9,7 +9,7 @@ import { useAsk } from './ask.ts'
 import { Breadcrumbs } from './breadcrumbs.tsx'
 import { Emergency } from './emergency.tsx'
 import { LiveBadge } from './live-badge.tsx'
-import { ThemeMenu } from './theme-menu.tsx'
+import { ThemeButton } from './theme-switch.tsx'
 import { commandKey } from './use-hotkeys.ts'
 
 /** Where one is, whether it is of now, and everything that is at hand on every page. */
@@ -28,7 +28,7 @@ export function Header({ onMenu }: { onMenu: () => void }) {
             <Emergency />
           </div>
           <div className="contents max-sm:hidden">
-            <ThemeMenu />
+            <ThemeButton />
           </div>
           <AccountMenu />
         </div>

@@ -30,7 +30,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('shell')
   return (
     <Dialog open onOpenChange={onClose} title={t('keys.title')} description={t('keys.lead')}>
-      <div className="grid gap-5">
+      <div data-autofocus tabIndex={-1} className="grid gap-5 outline-none">
         {groups().map((group) => (
           <section key={group.name}>
             <h3 className="mb-1 font-semibold text-base">{t(`keys.${group.name}.title`)}</h3>

@@ -19,7 +19,7 @@ export function LiveBadge() {
   const status = useLiveStatus()
   const { tone, icon } = LOOKS[status.kind]
   return (
-    <output className="shrink-0">
+    <output className="flex shrink-0">
       <Pill tone={tone} icon={icon}>
         {status.kind === 'offline'
           ? t('live.offline', { since: clock(new Date(status.since).toISOString()) })

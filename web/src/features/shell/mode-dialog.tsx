@@ -73,7 +73,7 @@ export function ModeDialog({ onClose }: { onClose: () => void }) {
 function Meaning({ now }: { now: OperationMode | undefined }) {
   const { t } = useTranslation('shell')
   return (
-    <dl className="grid gap-3">
+    <dl data-autofocus tabIndex={-1} className="grid gap-3 outline-none">
       {MODES.map((mode) => (
         <div key={mode} className={mode === now ? 'font-medium' : 'text-muted'}>
           <dt className="font-semibold">

@@ -3,6 +3,7 @@ import { Link, useLocation } from '@tanstack/react-router'
 import { CirclePause, FlaskConical, Play, Sparkles } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { getHouseOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
+import { useLeaveDemo } from '@/entities/house/demo.ts'
 import { useMay } from '@/entities/person/me.ts'
 import { ago, clock } from '@/lib/time.ts'
 import { useNow } from '@/lib/use-now.ts'
@@ -17,13 +18,14 @@ const HALF_A_MINUTE_MS = 30_000
 
 /** What everybody must know before they believe a number on the page. */
 export function Notices() {
+  const { t } = useTranslation('shell')
   return (
-    <div className="grid gap-3 px-4 pt-4 empty:hidden lg:px-8">
+    <section aria-label={t('notices')} className="grid gap-3 px-4 pt-4 empty:hidden lg:px-8">
       <Offline />
       <Demo />
       <Paused />
       <Unfinished />
-    </div>
+    </section>
   )
 }
 
@@ -40,11 +42,22 @@ function Offline() {
 
 function Demo() {
   const { t } = useTranslation('shell')
-  return useHouseNow()?.demo ? (
-    <Banner tone="accent" icon={FlaskConical} live="off">
-      {t('demo.text')}
+  const house = useHouseNow()
+  const { move, busy, problem } = useLeaveDemo()
+  if (!house?.demo) {
+    return null
+  }
+  const action = house.demo_visit ? (
+    <Button size="sm" busy={busy} onClick={() => move(undefined)}>
+      {t('demo.leave')}
+    </Button>
+  ) : undefined
+  return (
+    <Banner tone="accent" icon={FlaskConical} live="off" action={action}>
+      {t(house.demo_visit ? 'demo.visit' : 'demo.text')}
+      {problem ? <p role="alert">{problem.detail}</p> : null}
     </Banner>
-  ) : null
+  )
 }
 
 function Paused() {

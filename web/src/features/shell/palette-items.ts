@@ -1,6 +1,21 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Cpu, Hand, Keyboard, LogOut, Monitor, Moon, Play, Plus, Power, Sun, Zap } from 'lucide-react'
+import {
+  Cpu,
+  DoorOpen,
+  FlaskConical,
+  Hand,
+  Keyboard,
+  LogOut,
+  Monitor,
+  Moon,
+  Play,
+  Plus,
+  Power,
+  Sun,
+  Zap,
+} from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { useEnterDemo, useLeaveDemo } from '@/entities/house/demo.ts'
 import { useFleet } from '@/entities/miner/queries.ts'
 import { useMay } from '@/entities/person/me.ts'
 import { useSignOut } from '@/entities/person/sign-out.ts'
@@ -80,7 +95,9 @@ function useActions(): Item[] {
   const { setTheme } = useTheme()
   const operator = useMay('operator')
   const admin = useMay('admin')
-  const paused = useHouseNow()?.mode === 'paused'
+  const house = useHouseNow()
+  const enter = useEnterDemo()
+  const leave = useLeaveDemo()
   const signOut = useSignOut((problem) => toast.trouble(t('signOut.failed'), { detail: problem.detail }))
   const theme = (name: 'light' | 'dark' | 'system', icon: Icon) =>
     action(`theme-${name}`, t('palette.theme', { name: t(`common:theme.${name}`) }), icon, () =>
@@ -97,7 +114,7 @@ function useActions(): Item[] {
     ...(operator
       ? [
           action('all-off', t('allOff.button'), Power, () => ask('all-off')),
-          paused
+          house?.mode === 'paused'
             ? action('resume', t('pause.end'), Play, () => ask('mode'))
             : action('hands-off', t('handsOff.button'), Hand, () => ask('hands-off')),
         ]
@@ -107,6 +124,11 @@ function useActions(): Item[] {
     theme('dark', Moon),
     theme('system', Monitor),
     action('keys', t('keys.title'), Keyboard, () => ask('keys')),
-    action('sign-out', t('signOut.action'), LogOut, () => void signOut()),
+    house?.demo_visit
+      ? action('leave-demo', t('demo.leave'), DoorOpen, () => leave.move(undefined))
+      : action('sign-out', t('signOut.action'), LogOut, () => void signOut()),
+    ...(admin && house?.demo === false
+      ? [action('demo', t('demo.enter'), FlaskConical, () => enter.move(undefined))]
+      : []),
   ]
 }

@@ -8,14 +8,17 @@ import { type Page, usePages } from './pages.ts'
 export function Sidebar() {
   const { t } = useTranslation('shell')
   return (
-    <div className="fixed inset-y-0 left-0 z-20 flex w-58 flex-col overflow-y-auto border-line border-r bg-surface max-lg:hidden">
+    <aside
+      aria-label={t('common:product')}
+      className="fixed inset-y-0 left-0 z-20 flex w-58 flex-col overflow-y-auto border-line border-r bg-surface max-lg:hidden"
+    >
       <Link to="/" className="mx-3 mt-2.5 flex h-12 items-center rounded-lg px-2 outline-offset-0">
         <Brand name={t('common:product')} />
       </Link>
       <div className="p-3">
         <Pages />
       </div>
-    </div>
+    </aside>
   )
 }
 
@@ -52,7 +55,13 @@ function Pages({ onChosen }: { onChosen?: () => void }) {
   )
   const hasSettings = pages.some(({ group }) => group === 'settings')
   return (
-    <nav aria-label={t('menu.name')} className="grid gap-1">
+    <nav
+      aria-label={t('menu.name')}
+      // In the drawer the focus begins here, and not on the cross above.
+      data-autofocus
+      tabIndex={-1}
+      className="grid gap-1 outline-none"
+    >
       {list('house')}
       {hasSettings ? (
         <>

@@ -7,9 +7,7 @@ import { Steps } from '@/ui/steps.tsx'
 import { DoneStep } from './done-step.tsx'
 import { HomeStep } from './home-step.tsx'
 import { MinersStep } from './miners-step.tsx'
-
-export const WELCOME_STEPS = ['home', 'miners', 'done'] as const
-export type WelcomeStep = (typeof WELCOME_STEPS)[number]
+import type { WelcomeStep } from './steps.ts'
 
 const NAMES = ['code', 'account', 'home', 'miners'] as const
 const PLACE: Record<WelcomeStep, number> = { home: 2, miners: 3, done: 4 }
