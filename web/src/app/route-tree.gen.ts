@@ -14,6 +14,7 @@ import { Route as HouseRouteImport } from './../routes/_house.tsx'
 import { Route as FrontSetUpRouteImport } from './../routes/_front.set-up.tsx'
 import { Route as FrontSignInRouteImport } from './../routes/_front.sign-in.tsx'
 import { Route as HouseIndexRouteImport } from './../routes/_house.index.tsx'
+import { Route as HouseAuditRouteImport } from './../routes/_house.audit.tsx'
 import { Route as HouseGalleryRouteImport } from './../routes/_house.gallery.tsx'
 import { Route as HouseWelcomeRouteImport } from './../routes/_house.welcome.tsx'
 import { Route as HouseMinersIndexRouteImport } from './../routes/_house.miners.index.tsx'
@@ -42,6 +43,11 @@ const HouseIndexRoute = HouseIndexRouteImport.update({
   path: '/',
   getParentRoute: () => HouseRoute,
 } as any)
+const HouseAuditRoute = HouseAuditRouteImport.update({
+  id: '/audit',
+  path: '/audit',
+  getParentRoute: () => HouseRoute,
+} as any)
 const HouseGalleryRoute = HouseGalleryRouteImport.update({
   id: '/gallery',
   path: '/gallery',
@@ -67,6 +73,7 @@ export interface FileRoutesByFullPath {
   '/': typeof HouseIndexRoute
   '/set-up': typeof FrontSetUpRoute
   '/sign-in': typeof FrontSignInRoute
+  '/audit': typeof HouseAuditRoute
   '/gallery': typeof HouseGalleryRoute
   '/welcome': typeof HouseWelcomeRoute
   '/miners/$id': typeof HouseMinersIdRoute
@@ -76,6 +83,7 @@ export interface FileRoutesByTo {
   '/': typeof HouseIndexRoute
   '/set-up': typeof FrontSetUpRoute
   '/sign-in': typeof FrontSignInRoute
+  '/audit': typeof HouseAuditRoute
   '/gallery': typeof HouseGalleryRoute
   '/welcome': typeof HouseWelcomeRoute
   '/miners/$id': typeof HouseMinersIdRoute
@@ -87,6 +95,7 @@ export interface FileRoutesById {
   '/_house': typeof HouseRouteWithChildren
   '/_front/set-up': typeof FrontSetUpRoute
   '/_front/sign-in': typeof FrontSignInRoute
+  '/_house/audit': typeof HouseAuditRoute
   '/_house/gallery': typeof HouseGalleryRoute
   '/_house/welcome': typeof HouseWelcomeRoute
   '/_house/': typeof HouseIndexRoute
@@ -99,6 +108,7 @@ export interface FileRouteTypes {
     | '/'
     | '/set-up'
     | '/sign-in'
+    | '/audit'
     | '/gallery'
     | '/welcome'
     | '/miners/$id'
@@ -108,6 +118,7 @@ export interface FileRouteTypes {
     | '/'
     | '/set-up'
     | '/sign-in'
+    | '/audit'
     | '/gallery'
     | '/welcome'
     | '/miners/$id'
@@ -118,6 +129,7 @@ export interface FileRouteTypes {
     | '/_house'
     | '/_front/set-up'
     | '/_front/sign-in'
+    | '/_house/audit'
     | '/_house/gallery'
     | '/_house/welcome'
     | '/_house/'
@@ -167,6 +179,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof HouseIndexRouteImport
       parentRoute: typeof HouseRoute
     }
+    '/_house/audit': {
+      id: '/_house/audit'
+      path: '/audit'
+      fullPath: '/audit'
+      preLoaderRoute: typeof HouseAuditRouteImport
+      parentRoute: typeof HouseRoute
+    }
     '/_house/gallery': {
       id: '/_house/gallery'
       path: '/gallery'
@@ -211,6 +230,7 @@ const FrontRouteChildren: FrontRouteChildren = {
 const FrontRouteWithChildren = FrontRoute._addFileChildren(FrontRouteChildren)
 
 interface HouseRouteChildren {
+  HouseAuditRoute: typeof HouseAuditRoute
   HouseGalleryRoute: typeof HouseGalleryRoute
   HouseWelcomeRoute: typeof HouseWelcomeRoute
   HouseIndexRoute: typeof HouseIndexRoute
@@ -219,6 +239,7 @@ interface HouseRouteChildren {
 }
 
 const HouseRouteChildren: HouseRouteChildren = {
+  HouseAuditRoute: HouseAuditRoute,
   HouseGalleryRoute: HouseGalleryRoute,
   HouseWelcomeRoute: HouseWelcomeRoute,
   HouseIndexRoute: HouseIndexRoute,

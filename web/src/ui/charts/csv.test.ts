@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { fileName } from '@/lib/files.ts'
 import { align } from './align.ts'
-import { fileName, toCsv } from './csv.ts'
+import { toCsv } from './csv.ts'
 import type { ChartSeries } from './types.ts'
 
 const HALF_PAST = Date.UTC(2026, 10, 20, 12, 30)
@@ -44,5 +45,5 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)'])('%s is a label and not a formula', (
 test('files are called after the chart', () => {
   expect(fileName('Hash rate, live', 'csv')).toBe('hash-rate-live.csv')
   expect(fileName('Température – Küche', 'png')).toBe('temperature-kuche.png')
-  expect(fileName('温度', 'csv')).toBe('chart.csv')
+  expect(fileName('温度', 'csv')).toBe('file.csv')
 })

@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next'
+import { useMay } from '@/entities/person/me.ts'
+import { usePageTitle } from '@/lib/page-title.ts'
+import { TabPanel, Tabs } from '@/ui/tabs.tsx'
+import { EventsTab } from './events-tab.tsx'
+import { LogTab } from './log-tab.tsx'
+import type { AuditSearch } from './search.ts'
+import { VerifyCard } from './verify-card.tsx'
+
+export interface PageProps {
+  search: AuditSearch
+  /** What changes; `undefined` takes it out of the address. */
+  onSearch: (change: AuditSearch) => void
+}
+
+/** Who changed what and how it ended, and what the house noticed by itself. */
+export function AuditPage({ search, onSearch }: PageProps) {
+  const { t } = useTranslation('audit')
+  usePageTitle(t('title'))
+  const admin = useMay('admin')
+  return (
+    <>
+      <h1 className="mb-4 font-semibold text-xl">{t('title')}</h1>
+      <Tabs
+        label={t('tabs')}
+        value={search.tab ?? 'log'}
+        onValueChange={(tab) => onSearch({ tab: tab === 'events' ? tab : undefined })}
+        options={[
+          { value: 'log', label: t('log.tab') },
+          { value: 'events', label: t('events.tab') },
+        ]}
+      >
+        <TabPanel value="log">
+          <div className="grid gap-4">
+            {admin ? <VerifyCard /> : null}
+            <LogTab search={search} onSearch={onSearch} />
+          </div>
+        </TabPanel>
+        <TabPanel value="events">
+          <EventsTab search={search} onSearch={onSearch} />
+        </TabPanel>
+      </Tabs>
+    </>
+  )
+}
