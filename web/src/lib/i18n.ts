@@ -1,4 +1,4 @@
-import i18next, { type BackendModule } from 'i18next'
+import { type BackendModule, loadNamespaces, use } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import common from '../locales/en/common.json'
 
@@ -22,8 +22,7 @@ const files: BackendModule = {
 }
 
 export async function prepareTexts(): Promise<void> {
-  await i18next
-    .use(files)
+  await use(files)
     .use(initReactI18next)
     .init({
       lng: 'en',
@@ -41,5 +40,5 @@ export async function prepareTexts(): Promise<void> {
 
 /** For a route's loader: its texts arrive together with its code. */
 export async function loadTexts(...namespaces: string[]): Promise<void> {
-  await i18next.loadNamespaces(namespaces)
+  await loadNamespaces(namespaces)
 }
