@@ -137,6 +137,8 @@ pub struct Wish {
     pub until: Option<Timestamp>,
     /// The command to settle when the wish is fulfilled, where a person waits for one.
     pub command: Option<CommandId>,
+    /// What comes back when it ends, where that is known.
+    pub back_to: Option<Want>,
 }
 
 /// What is wanted of one miner after arbitration.

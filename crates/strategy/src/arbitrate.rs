@@ -33,7 +33,8 @@ fn safety(profile: &Profile, heat: &Heat, field: Field) -> Option<Wish> {
         (_, Field::Power) => return None,
         (_, Field::Mode) => (Want::Mode(profile.lowest()?.id.clone()), "too hot: lowest mode until it has cooled"),
     };
-    Some(Wish { want, owner: Owner::Safety, reason: Message::new(reason), until: None, command: None })
+    let owner = Owner::Safety;
+    Some(Wish { want, owner, reason: Message::new(reason), until: None, command: None, back_to: None })
 }
 
 fn person(overrides: &[Override], field: Field, now: Timestamp) -> Option<Wish> {
@@ -47,6 +48,7 @@ fn person(overrides: &[Override], field: Field, now: Timestamp) -> Option<Wish> 
             Until::NextBand | Until::Told => None,
         },
         command: Some(wish.command),
+        back_to: wish.replaced.clone(),
     })
 }
 
@@ -62,5 +64,6 @@ fn way_back(heat: &Heat, overrides: &[Override], field: Field, now: Timestamp) -
     let owed = if field == Field::Power { Some(&resume).filter(|_| heat.resume) } else { heat.give_back.as_ref() };
     let cooled = owed.filter(|want| want.field() == field && heat.phase == Phase::Cool);
     let (want, reason) = ended.or_else(|| cooled.map(|want| (want, "cool again: back to what ran before")))?;
-    Some(Wish { want: want.clone(), owner: Owner::Default, reason: Message::new(reason), until: None, command: None })
+    let (want, owner) = (want.clone(), Owner::Default);
+    Some(Wish { want, owner, reason: Message::new(reason), until: None, command: None, back_to: None })
 }

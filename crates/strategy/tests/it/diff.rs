@@ -9,7 +9,7 @@ use hmm_strategy::{Decision, Heat, Ledger, Observed, OperationMode, View, next_s
 use proptest::prelude::*;
 
 fn wanted(want: Want, owner: Owner) -> Wish {
-    Wish { want, owner, reason: message("because"), until: None, command: None }
+    Wish { want, owner, reason: message("because"), until: None, command: None, back_to: None }
 }
 
 fn mode(id: &str) -> Want {

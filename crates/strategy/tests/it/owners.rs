@@ -18,6 +18,7 @@ fn a_person_wins_until_the_end_and_then_one_step_goes_back() {
     let at = |seconds| arbitrate(&profile, &Heat::default(), &wishes, after(seconds)).mode.unwrap();
     assert_eq!((at(59).owner, at(59).want), (Owner::Override, mode("eco")));
     assert_eq!((at(60).owner, at(60).want), (Owner::Default, mode("standard")));
+    assert_eq!((at(59).back_to, at(60).back_to), (Some(mode("standard")), None), "it is said before it is done");
 }
 
 #[test]

@@ -172,6 +172,10 @@ export type Desired = {
 };
 
 export type DesiredMode = {
+    /**
+     * What comes back when a person's wish ends: a mode, or its settings; `null` where that is not known yet.
+     */
+    goes_back_to: string | null;
     owner: Owner;
     reason: string;
     until: string | null;
@@ -189,6 +193,10 @@ export type DesiredPool = {
 };
 
 export type DesiredPower = {
+    /**
+     * What comes back when a person's wish ends: `on`, or how it ran; `null` where that is not known yet.
+     */
+    goes_back_to: string | null;
     owner: Owner;
     reason: string;
     until: string | null;

@@ -54,12 +54,18 @@ test('the worst comes first', () => {
 })
 
 test('a miner held down by heat is told once, and not as idle', () => {
-  const mode = { value: 'eco', owner: 'safety' as const, reason: 'too hot', until: null }
+  const mode = { value: 'eco', owner: 'safety' as const, reason: 'too hot', until: null, goes_back_to: null }
   expect(kinds([aMiner({ state: 'idle', desired: { power: null, pool: null, mode } })])).toEqual(['hot'])
 })
 
 test('a miner that is wanted off may be idle', () => {
-  const power = { value: 'off' as const, owner: 'override' as const, reason: 'admin wants it', until: null }
+  const power = {
+    value: 'off' as const,
+    owner: 'override' as const,
+    reason: 'admin wants it',
+    until: null,
+    goes_back_to: null,
+  }
   expect(kinds([aMiner({ state: 'idle', desired: { power, pool: null, mode: null } })])).toEqual([])
 })
 

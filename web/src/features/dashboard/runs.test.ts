@@ -6,7 +6,10 @@ import { nextOf, runsAndWhy } from './runs.ts'
 const nothing: Desired = { power: null, mode: null, pool: null }
 
 function wantsMode(value: string, until: string | null = null): Desired {
-  return { ...nothing, mode: { value, owner: 'override', reason: 'admin wants it', until } }
+  return {
+    ...nothing,
+    mode: { value, owner: 'override', reason: 'admin wants it', until, goes_back_to: null },
+  }
 }
 
 const reached = (miner: Miner) => runsAndWhy([miner])[0]?.wishes.map((wish) => wish.reached)

@@ -51,7 +51,7 @@ test('heat protection at work is a state of its own', () => {
     desired: {
       power: null,
       pool: null,
-      mode: { value: 'eco', owner: 'safety', reason: 'too hot', until: null },
+      mode: { value: 'eco', owner: 'safety', reason: 'too hot', until: null, goes_back_to: null },
     },
   })
   expect(select([hot], { state: 'hot' })).toEqual([hot])

@@ -74,6 +74,8 @@ pub struct DesiredPower {
     pub owner: OwnerName,
     pub reason: String,
     pub until: Option<DateTime<Utc>>,
+    /// What comes back when a person's wish ends: `on`, or how it ran; `null` where that is not known yet.
+    pub goes_back_to: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,6 +84,8 @@ pub struct DesiredMode {
     pub owner: OwnerName,
     pub reason: String,
     pub until: Option<DateTime<Utc>>,
+    /// What comes back when a person's wish ends: a mode, or its settings; `null` where that is not known yet.
+    pub goes_back_to: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -101,7 +105,7 @@ impl From<&Desired> for DesiredBody {
         let power = desired.power.as_ref().and_then(|wish| {
             let Want::Power(power) = &wish.want else { return None };
             let (owner, reason, until) = common(wish);
-            Some(DesiredPower { value: (*power).into(), owner, reason, until })
+            Some(DesiredPower { value: (*power).into(), owner, reason, until, goes_back_to: back_to(wish) })
         });
         let mode = desired.mode.as_ref().map(|wish| {
             let (owner, reason, until) = common(wish);
@@ -109,13 +113,24 @@ impl From<&Desired> for DesiredBody {
                 Want::Mode(mode) => mode.to_string(),
                 Want::Point { .. } | Want::Power(_) | Want::Pool(_) => "custom".to_owned(),
             };
-            DesiredMode { value, owner, reason, until }
+            DesiredMode { value, owner, reason, until, goes_back_to: back_to(wish) }
         });
         let pool = desired.pool.as_ref().map(|wish| {
             let (owner, reason, until) = common(wish);
             DesiredPool { value: None, owner, reason, until }
         });
         Self { power, mode, pool }
+    }
+}
+
+fn back_to(wish: &Wish) -> Option<String> {
+    match wish.back_to.as_ref()? {
+        Want::Power(power) => Some(if *power == PowerState::On { "on" } else { "off" }.to_owned()),
+        Want::Mode(mode) => Some(mode.to_string()),
+        Want::Point { frequency, core_voltage } => {
+            Some(format!("{} MHz, {} mV", frequency.as_mhz(), core_voltage.get()))
+        }
+        Want::Pool(_) => None,
     }
 }
 

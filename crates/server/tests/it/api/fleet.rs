@@ -232,6 +232,7 @@ async fn a_wish_is_carried_out_confirmed_and_ended() {
         (&shown["desired"]["mode"]["value"], &shown["desired"]["mode"]["owner"]),
         (&json!("eco"), &json!("override"))
     );
+    assert_eq!(shown["desired"]["mode"]["goes_back_to"], "standard", "what follows can be said before it happens");
     let end = desk.ask("DELETE", &format!("/api/miners/{id}/override?field=mode")).token(&desk.operator).send().await;
     assert_eq!(end.status, 204);
     desk.seconds(240).await;
