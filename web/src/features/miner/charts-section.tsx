@@ -14,7 +14,7 @@ export function Charts({ miner }: { miner: Miner }) {
   const { search, change } = useMinerSearch()
   const range = search.range ?? USUAL
   return (
-    <section aria-labelledby="miner-charts" className="grid min-w-0 gap-4">
+    <section aria-labelledby="miner-charts" className="grid min-w-0 grid-cols-1 gap-4">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <h2 id="miner-charts" className="font-semibold text-lg">
           {t('chart.title')}

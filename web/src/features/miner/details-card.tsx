@@ -1,7 +1,6 @@
 import { TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
-import { UNKNOWN } from '@/lib/format.ts'
 import { exactTime } from '@/lib/time.ts'
 import { Card } from '@/ui/card.tsx'
 import { Pill } from '@/ui/pill.tsx'
@@ -11,14 +10,11 @@ import { FactList } from './fact-list.tsx'
 export function DetailsCard({ miner }: { miner: Miner }) {
   const { t } = useTranslation('miner')
   const { t: word } = useTranslation('miner-words')
-  const { identity, family, algorithm } = miner
+  const { identity, algorithm } = miner
   return (
     <Card title={t('details.title')}>
       <FactList
         facts={[
-          { label: t('details.model'), value: miner.model ?? UNKNOWN },
-          { label: t('details.firmware'), value: miner.firmware ?? UNKNOWN },
-          { label: t('details.family'), value: word(`family.${family}`, { defaultValue: family }) },
           {
             label: t('details.algorithm'),
             value: word(`algorithm.${algorithm}`, { defaultValue: algorithm }),

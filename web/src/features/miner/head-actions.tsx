@@ -1,33 +1,26 @@
-import {
-  Ellipsis,
-  ExternalLink,
-  Eye,
-  Power,
-  PowerOff,
-  RotateCw,
-  Settings2,
-  ToggleLeft,
-  ToggleRight,
-  Trash2,
-} from 'lucide-react'
+import { Eye, Power, PowerOff, RotateCw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { asProblem } from '@/api/problem.ts'
-import { useEnable, useIdentify } from '@/entities/miner/commands.ts'
-import { useMay } from '@/entities/person/me.ts'
+import { useIdentify } from '@/entities/miner/commands.ts'
+import { useMedia } from '@/lib/use-media.ts'
 import { useHouseNow } from '@/live/house-now.ts'
-import { Button, IconButton } from '@/ui/button.tsx'
-import { Menu, MenuItem, MenuSeparator } from '@/ui/menu.tsx'
+import { Button } from '@/ui/button.tsx'
+import { MenuItem } from '@/ui/menu.tsx'
 import { useToast } from '@/ui/toast.tsx'
+import { MoreMenu } from './more-menu.tsx'
 import { useSentSomething } from './queries.ts'
 import { useMinerSearch } from './use-search.ts'
-import { type Action, deviceUrl, powerOffer, whyNot } from './words.ts'
+import { type Action, powerOffer, whyNot } from './words.ts'
+
+const PHONE = '(width < 40rem)'
 
 /** What an operator asks for most. What cannot be done now stands there with its reason. */
 export function HeadActions({ miner }: { miner: Miner }) {
   const { t } = useTranslation('miner')
   const operation = useHouseNow()?.mode
   const { ask } = useMinerSearch()
+  const phone = useMedia(PHONE)
   const identify = useIdentify(miner.id)
   const sent = useSentSomething()
   const toast = useToast()
@@ -35,6 +28,12 @@ export function HeadActions({ miner }: { miner: Miner }) {
     const why = whyNot(action, miner, operation)
     return why && t(why)
   }
+  const show = () =>
+    identify.mutate(undefined, {
+      onSuccess: sent,
+      onError: (error) =>
+        toast.trouble(t('failed.identify', { name: miner.name }), { detail: asProblem(error).detail }),
+    })
   const offer = powerOffer(miner)
   const lowest = miner.capabilities.power_off === 'none' && offer === 'off'
   return (
@@ -49,65 +48,18 @@ export function HeadActions({ miner }: { miner: Miner }) {
       <Button icon={RotateCw} disabledReason={not('restart')} onClick={() => ask('restart')}>
         {t('do.restart')}
       </Button>
-      <Button
-        icon={Eye}
-        busy={identify.isPending}
-        disabledReason={not('identify')}
-        onClick={() =>
-          identify.mutate(undefined, {
-            onSuccess: sent,
-            onError: (error) =>
-              toast.trouble(t('failed.identify', { name: miner.name }), { detail: asProblem(error).detail }),
-          })
-        }
-      >
-        {t('do.identify')}
-      </Button>
-      <More miner={miner} />
-    </div>
-  )
-}
-
-function More({ miner }: { miner: Miner }) {
-  const { t } = useTranslation('miner')
-  const { change, ask } = useMinerSearch()
-  const admin = useMay('admin')
-  const enable = useEnable(miner.id)
-  const toast = useToast()
-  const wake = () =>
-    enable.mutate(true, {
-      onSuccess: () => toast.success(t('done.enabled', { name: miner.name })),
-      onError: (error) =>
-        toast.trouble(t('failed.enable', { name: miner.name }), { detail: asProblem(error).detail }),
-    })
-  return (
-    <Menu trigger={<IconButton icon={Ellipsis} look="plain" label={t('do.more')} />}>
-      <MenuItem asChild>
-        <a href={deviceUrl(miner)} target="_blank" rel="noopener noreferrer">
-          <ExternalLink size={16} aria-hidden className="shrink-0" />
-          {t('do.openDevice')}
-        </a>
-      </MenuItem>
-      {miner.enabled ? (
-        <MenuItem icon={ToggleLeft} onSelect={() => ask('disable')}>
-          {t('do.disable')}
-        </MenuItem>
-      ) : (
-        <MenuItem icon={ToggleRight} onSelect={wake}>
-          {t('do.enable')}
-        </MenuItem>
+      {phone ? null : (
+        <Button icon={Eye} busy={identify.isPending} disabledReason={not('identify')} onClick={show}>
+          {t('do.identify')}
+        </Button>
       )}
-      {admin ? (
-        <>
-          <MenuItem icon={Settings2} onSelect={() => change({ tab: 'settings' }, 'step')}>
-            {t('do.settings')}
+      <MoreMenu miner={miner}>
+        {phone ? (
+          <MenuItem icon={Eye} disabledReason={not('identify')} onSelect={show}>
+            {t('do.identify')}
           </MenuItem>
-          <MenuSeparator />
-          <MenuItem icon={Trash2} danger onSelect={() => ask('remove')}>
-            {t('do.remove')}
-          </MenuItem>
-        </>
-      ) : null}
-    </Menu>
+        ) : null}
+      </MoreMenu>
+    </div>
   )
 }

@@ -55,7 +55,8 @@ export function MinerChart({ miner, chart, range, zoom, onZoom }: Props) {
   const title = t(`chart.${chart.id}`)
   const error = stored.error ?? closer.error
   return (
-    <Card title={title} level={3}>
+    <Card>
+      <h3 className="sr-only">{title}</h3>
       {error && !stored.data ? (
         <ErrorState
           title={t('failed.chart', { chart: title })}
@@ -77,7 +78,7 @@ export function MinerChart({ miner, chart, range, zoom, onZoom }: Props) {
       ) : (
         <output aria-busy="true">
           <span className="sr-only">{t('loading')}</span>
-          <Skeleton className="mb-1 h-8 w-40" />
+          <Skeleton className="mb-1 h-9 w-40" />
           <Skeleton style={{ height: HEIGHT }} />
         </output>
       )}

@@ -24,7 +24,7 @@ export function MinerView({ miner }: { miner: Miner }) {
   const tab: Tab = tabs.find((one) => one === search.tab) ?? 'now'
   const open = (next: Tab) => change({ tab: next === 'now' ? undefined : next }, 'step')
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <Head miner={miner} />
       <NoticeBanner miner={miner} />
       <StateCard miner={miner} />

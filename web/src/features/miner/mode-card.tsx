@@ -35,7 +35,13 @@ export function ModeCard({ miner }: { miner: Miner }) {
       aside={running === null ? t('mode.notSeen') : t('mode.runs', { mode: name(running) })}
     >
       <div className="grid gap-3">
-        <WishLine miner={miner} field="mode" wish={wanted} value={name(wanted?.value ?? '')} />
+        <WishLine
+          miner={miner}
+          field="mode"
+          wish={wanted}
+          value={name(wanted?.value ?? '')}
+          backTo={wanted?.goes_back_to ? name(wanted.goes_back_to) : undefined}
+        />
         {modes.isError ? (
           <ErrorState
             title={t('failed.modes')}

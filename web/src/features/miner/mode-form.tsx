@@ -43,7 +43,7 @@ export function ModeForm({ miner, mode, name, label, onDone }: Props) {
       },
     ),
   )
-  const back = wouldReturnTo('mode', miner)
+  const back = wouldReturnTo(miner)
   const resting = miner.desired.power?.value === 'off'
   return (
     <FormProvider {...form}>

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { ago } from '@/lib/time.ts'
 import { useNow } from '@/lib/use-now.ts'
-import { Card, CardGrid } from '@/ui/card.tsx'
+import { Card } from '@/ui/card.tsx'
 import { Figure } from '@/ui/figure.tsx'
 import { Charts } from './charts-section.tsx'
 import { DetailsCard } from './details-card.tsx'
@@ -23,8 +23,8 @@ export function NowTab({ miner }: { miner: Miner }) {
   const now = useNow(TICK_MS)
   const stale = miner.stale && miner.latest ? t('tile.stale', { age: ago(miner.latest.at, now) }) : undefined
   return (
-    <div className="grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
-      <div className="grid content-start gap-4">
+    <div className="grid grid-cols-1 gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
+      <div className="grid min-w-0 grid-cols-1 content-start gap-4">
         <div className="grid grid-cols-2 gap-4 xl:grid-cols-4">
           {headTiles(miner).map((tile) => (
             <Card key={tile.id}>
@@ -34,21 +34,21 @@ export function NowTab({ miner }: { miner: Miner }) {
         </div>
         {more.length > 0 ? (
           <Card title={t('tile.title')}>
-            <CardGrid min="narrow">
+            <div className="grid grid-cols-2 gap-x-4 gap-y-5 sm:grid-cols-3">
               {more.map((tile) => (
                 <TileFigure key={tile.id} tile={tile} stale={stale} size="md" />
               ))}
-            </CardGrid>
+            </div>
           </Card>
         ) : null}
       </div>
-      <div className="grid content-start gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1">
+      <div className="grid min-w-0 grid-cols-1 content-start gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1">
         <ModeCard miner={miner} />
         <PowerCard miner={miner} />
         <PoolCard miner={miner} telemetry={telemetry} />
         <DetailsCard miner={miner} />
       </div>
-      <div className="grid content-start gap-4">
+      <div className="grid min-w-0 grid-cols-1 content-start gap-4">
         <Charts miner={miner} />
         {telemetry ? <SaidCard telemetry={telemetry} /> : null}
       </div>

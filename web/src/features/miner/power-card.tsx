@@ -10,6 +10,8 @@ export function PowerCard({ miner }: { miner: Miner }) {
   const { desired, observed, capabilities, firmware } = miner
   const seen =
     observed.power === null ? t('power.notSeen') : t('power.seen', { power: word(`power.${observed.power}`) })
+  // What cannot be switched off goes back to a mode.
+  const back = desired.power?.goes_back_to
   return (
     <Card title={t('power.title')} aside={seen}>
       <div className="grid gap-3">
@@ -18,6 +20,11 @@ export function PowerCard({ miner }: { miner: Miner }) {
           field="power"
           wish={desired.power}
           value={desired.power ? word(`power.${desired.power.value}`) : ''}
+          backTo={
+            back
+              ? word(`power.${back}`, { defaultValue: word(`mode.${back}`, { defaultValue: back }) })
+              : undefined
+          }
         />
         <p className="text-muted text-sm">
           {firmware === null ? t('not.read') : t(`power.how.${capabilities.power_off}`)}

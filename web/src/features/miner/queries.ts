@@ -150,12 +150,12 @@ export interface Farewell {
 }
 
 /** The API's word. Written out it would make the query look like a promise. */
+// oxlint-disable-next-line unicorn/no-thenable -- it is a query, and nobody awaits it
 const AFTERWARDS = 'then'
 
 export function useRemoveMiner(id: number) {
   return useMutation({
     mutationFn: async ({ leave, history }: Farewell) => {
-      // oxlint-disable-next-line unicorn/no-thenable -- it is a query, and nobody awaits it
       const query = { [AFTERWARDS]: leave, history }
       await removeMiner({ path: { id }, query, headers: once(), throwOnError: true })
     },

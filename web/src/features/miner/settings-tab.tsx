@@ -44,7 +44,7 @@ export function SettingsTab({ miner }: { miner: Miner }) {
   const { t } = useTranslation('miner')
   const { ask } = useMinerSearch()
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <Card title={t('settings.title')}>
         <SettingsForm miner={miner} />
       </Card>

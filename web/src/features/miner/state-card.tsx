@@ -48,7 +48,7 @@ function CommandsNow({ id, now }: { id: number; now: number }) {
   const { t } = useTranslation('miner')
   const say = useCommandWords()
   const { data } = useRecentCommands(id, true)
-  const shown = commandsToShow(data?.items ?? [])
+  const shown = commandsToShow(data?.items ?? [], now)
   if (shown.length === 0) {
     return null
   }

@@ -23,10 +23,12 @@ interface Props {
   wish: Wish | null
   /** What is wanted, in words. */
   value: string
+  /** What comes back when it ends, in words; where that is known. */
+  backTo?: string | undefined
 }
 
 /** What is wanted, by whom, why and until when; a person's wish can be ended now, and what follows is said. */
-export function WishLine({ miner, field, wish, value }: Props) {
+export function WishLine({ miner, field, wish, value, backTo }: Props) {
   const { t } = useTranslation('miner')
   const { t: word } = useTranslation('miner-words')
   const now = useNow(TICK_MS)
@@ -47,7 +49,7 @@ export function WishLine({ miner, field, wish, value }: Props) {
         {wish.until
           ? t('wish.until', { time: clock(wish.until, now), in: ago(wish.until, now) })
           : t(mine ? 'wish.untilTold' : 'wish.untilChanged')}
-        {mine ? ` ${t(`wish.after.${field}`)}` : null}
+        {mine ? ` ${backTo ? t('wish.afterKnown', { value: backTo }) : t(`wish.after.${field}`)}` : null}
       </p>
       {mine && operator ? <EndNow miner={miner} field={field} /> : null}
     </div>

@@ -16,7 +16,12 @@ import {
 
 const NOW = Date.parse('2026-11-20T12:00:00Z')
 const NOBODY: Desired = { power: null, mode: null, pool: null }
-const by = (owner: 'override' | 'safety') => ({ owner, reason: 'because', until: null })
+const by = (owner: 'override' | 'safety') => ({
+  owner,
+  reason: 'because',
+  until: null,
+  goes_back_to: null,
+})
 
 test("the server's times are said in the reader's zone", () => {
   const said = localTimes('Silent since 2026-11-20 09:15 UTC; mode eco until 2026-11-21 18:00 UTC.', NOW)
@@ -89,10 +94,12 @@ test('a mode says whether it runs, whether it is wanted, and why it cannot be ch
   expect(modeChoices(MODES, aMiner(), 'paused').every(({ not }) => not === 'not.paused')).toBe(true)
 })
 
-test('what comes back after a new wish is what runs now, unless another wish runs now', () => {
-  expect(wouldReturnTo('mode', aMiner())).toBe('standard')
+test('what comes back after a new wish is what runs now, or what the wish before it replaced', () => {
+  expect(wouldReturnTo(aMiner())).toBe('standard')
   const desired = { ...NOBODY, mode: { value: 'eco', ...by('override') } }
-  expect(wouldReturnTo('mode', aMiner({ desired }))).toBeNull()
+  expect(wouldReturnTo(aMiner({ desired }))).toBeNull()
+  const known = { ...NOBODY, mode: { value: 'eco', ...by('override'), goes_back_to: 'turbo' } }
+  expect(wouldReturnTo(aMiner({ desired: known }))).toBe('turbo')
 })
 
 const said = (differences: Parameters<typeof aMiner>[0]) => noticeOf(aMiner(differences))?.id
@@ -128,14 +135,22 @@ const command = (id: number, state: Command['state']): Command => ({
   reply: null,
   planned_at: '2026-11-20T12:00:00Z',
   sent_at: null,
-  settled_at: null,
+  settled_at: state === 'planned' || state === 'sent' ? null : '2026-11-20T12:00:30Z',
 })
 
 const ids = (...of: Command['state'][]) =>
-  commandsToShow(of.map((state, index) => command(index, state))).map(({ id }) => id)
+  commandsToShow(
+    of.map((state, index) => command(index, state)),
+    NOW + 7_200_000,
+  ).map(({ id }) => id)
 
 test('what is under way is shown, all of it, and else what was sent last', () => {
   expect(ids('planned', 'sent', 'confirmed')).toEqual([0, 1])
-  expect(ids('confirmed', 'failed')).toEqual([0])
+  expect(ids('failed', 'confirmed')).toEqual([0])
   expect(ids()).toEqual([])
+})
+
+test('what went well is news for an hour', () => {
+  expect(ids('confirmed', 'failed')).toEqual([])
+  expect(commandsToShow([command(0, 'confirmed')], NOW + 600_000)).toHaveLength(1)
 })

@@ -98,12 +98,9 @@ export function modeChoices(
   }))
 }
 
-/** What comes back when a wish ends that is not written yet: what runs now, unless another wish runs now. */
-export function wouldReturnTo(
-  field: 'mode' | 'power',
-  { desired, observed }: Pick<Miner, 'desired' | 'observed'>,
-): string | null {
-  return desired[field] === null ? observed[field] : null
+/** The mode that comes back when a wish ends that is not written yet: what runs now, or what the wish before it replaced. */
+export function wouldReturnTo({ desired, observed }: Pick<Miner, 'desired' | 'observed'>): string | null {
+  return desired.mode === null ? observed.mode : desired.mode.goes_back_to
 }
 
 export type NoticeId = 'disabled' | 'wrong_device' | 'unread' | 'offline' | 'stuck' | 'hot' | 'unknown'
@@ -150,10 +147,19 @@ export function troubleOf(miner: Miner): string | null {
   return noticeOf(miner)?.words === miner.last_error ? null : miner.last_error
 }
 
-/** What is under way, or else what was sent last. */
-export function commandsToShow(commands: readonly Command[]): readonly Command[] {
+/** What went well is news for so long. */
+const NEWS_MS = 3_600_000
+
+/** What is under way, or else what was sent last: while it is news, and longer where it did not go well. */
+export function commandsToShow(commands: readonly Command[], now: number): readonly Command[] {
   const underWay = commands.filter((command) => !isSettled(command.state))
-  return underWay.length > 0 ? underWay : commands.slice(0, 1)
+  if (underWay.length > 0) {
+    return underWay
+  }
+  const [last] = commands
+  const quiet = last?.state === 'confirmed' || last?.state === 'superseded'
+  const old = last?.settled_at != null && now - Date.parse(last.settled_at) > NEWS_MS
+  return last === undefined || (quiet && old) ? [] : [last]
 }
 
 /** From the wish to its end. */
