@@ -29,7 +29,7 @@ export const MinerRow = memo(function MinerRow({ miner, spark, row, line }: Prop
     <tr
       aria-rowindex={row}
       data-line={line}
-      className="relative h-11 hover:bg-subtle has-focus-visible:bg-subtle"
+      className="relative h-11 hover:bg-subtle has-focus-visible:bg-subtle last:[&>td]:border-b-0 last:[&>td:first-child]:rounded-bl-xl last:[&>td:last-child]:rounded-br-xl"
     >
       <td className={`${CELL} pl-4`}>
         <span className="grid min-w-0">
