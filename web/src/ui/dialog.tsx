@@ -1,9 +1,8 @@
 import { cx } from 'class-variance-authority'
 import { X } from 'lucide-react'
-import { type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from './button.tsx'
-import { Layer } from './layer.ts'
 import { lockScroll } from './lock-scroll.ts'
 import { useScrollFocus } from './scroll-focus.ts'
 
@@ -57,7 +56,6 @@ function OpenDialog({
   const id = useId()
   const { t } = useTranslation('common')
   const dialog = useRef<HTMLDialogElement>(null)
-  const [layer, setLayer] = useState<HTMLElement | null>(null)
 
   // A layout effect, because the focus can only be given back while the element is still in the page.
   useLayoutEffect(() => {
@@ -65,7 +63,6 @@ function OpenDialog({
     const unlock = lockScroll()
     element?.showModal()
     element?.querySelector<HTMLElement>(FIRST)?.focus()
-    setLayer(element)
     return () => {
       element?.close()
       unlock()
@@ -92,38 +89,36 @@ function OpenDialog({
         place === 'centre' && WIDTHS[width],
       )}
     >
-      <Layer value={layer}>
-        <div className={bare ? 'sr-only' : 'flex items-start justify-between gap-4 px-5 pt-5 pb-3'}>
-          <div className="min-w-0">
-            <h2 id={`${id}-title`} className="font-semibold text-lg">
-              {title}
-            </h2>
-            {description ? (
-              <div id={`${id}-text`} className="mt-1 text-base text-muted">
-                {description}
-              </div>
-            ) : null}
-          </div>
-          {bare ? null : (
-            <IconButton
-              icon={X}
-              label={t('ui.close')}
-              onClick={() => onOpenChange(false)}
-              className="-mt-1.5 -mr-2"
-            />
-          )}
+      <div className={bare ? 'sr-only' : 'flex items-start justify-between gap-4 px-5 pt-5 pb-3'}>
+        <div className="min-w-0">
+          <h2 id={`${id}-title`} className="font-semibold text-lg">
+            {title}
+          </h2>
+          {description ? (
+            <div id={`${id}-text`} className="mt-1 text-base text-muted">
+              {description}
+            </div>
+          ) : null}
         </div>
-        {children ? (
-          <DialogBody labelledBy={`${id}-title`} className={bare ? '' : 'px-5 pb-5'}>
-            {children}
-          </DialogBody>
-        ) : null}
-        {footer ? (
-          <div className="flex flex-wrap justify-end gap-2 border-line border-t px-5 py-4 phone:[&>*]:grow">
-            {footer}
-          </div>
-        ) : null}
-      </Layer>
+        {bare ? null : (
+          <IconButton
+            icon={X}
+            label={t('ui.close')}
+            onClick={() => onOpenChange(false)}
+            className="-mt-1.5 -mr-2"
+          />
+        )}
+      </div>
+      {children ? (
+        <DialogBody labelledBy={`${id}-title`} className={bare ? '' : 'px-5 pb-5'}>
+          {children}
+        </DialogBody>
+      ) : null}
+      {footer ? (
+        <div className="flex flex-wrap justify-end gap-2 border-line border-t px-5 py-4 phone:[&>*]:grow">
+          {footer}
+        </div>
+      ) : null}
     </dialog>
   )
 }

@@ -21,3 +21,9 @@ test('it never leaves the window', () => {
   expect(placeBeside({ left: 380, top: 100, width: 20, height: 20 }, WORDS, ROOM, 'top').left).toBe(292)
   expect(placeBeside({ left: 0, top: 100, width: 20, height: 20 }, WORDS, ROOM, 'top').left).toBe(8)
 })
+
+test('below a button it begins or ends where the button does', () => {
+  const anchor = { left: 150, top: 100, width: 40, height: 30 }
+  expect(placeBeside(anchor, WORDS, ROOM, 'bottom', 'start')).toEqual({ left: 150, top: 136 })
+  expect(placeBeside(anchor, WORDS, ROOM, 'bottom', 'end')).toEqual({ left: 90, top: 136 })
+})

@@ -1,3 +1,4 @@
+export type Align = 'start' | 'center' | 'end'
 export type Side = 'top' | 'bottom' | 'left' | 'right'
 
 export interface Rect {
@@ -18,29 +19,32 @@ export function placeBeside(
   size: { width: number; height: number },
   room: { width: number; height: number },
   side: Side,
+  align: Align = 'center',
 ): { left: number; top: number } {
-  const wished = at(anchor, size, side)
-  const { left, top } = fits(wished, size, room, side) ? wished : at(anchor, size, OPPOSITE[side])
+  const wished = at(anchor, size, side, align)
+  const { left, top } = fits(wished, size, room, side) ? wished : at(anchor, size, OPPOSITE[side], align)
   return {
     left: Math.max(EDGE, Math.min(left, room.width - size.width - EDGE)),
     top: Math.max(EDGE, Math.min(top, room.height - size.height - EDGE)),
   }
 }
 
-function at(anchor: Rect, size: { width: number; height: number }, side: Side) {
-  const centred = {
-    left: anchor.left + (anchor.width - size.width) / 2,
-    top: anchor.top + (anchor.height - size.height) / 2,
+const SHARE = { start: 0, center: 0.5, end: 1 }
+
+function at(anchor: Rect, size: { width: number; height: number }, side: Side, align: Align) {
+  const aligned = {
+    left: anchor.left + (anchor.width - size.width) * SHARE[align],
+    top: anchor.top + (anchor.height - size.height) * SHARE[align],
   }
   switch (side) {
     case 'top':
-      return { ...centred, top: anchor.top - size.height - GAP }
+      return { ...aligned, top: anchor.top - size.height - GAP }
     case 'bottom':
-      return { ...centred, top: anchor.top + anchor.height + GAP }
+      return { ...aligned, top: anchor.top + anchor.height + GAP }
     case 'left':
-      return { ...centred, left: anchor.left - size.width - GAP }
+      return { ...aligned, left: anchor.left - size.width - GAP }
     default:
-      return { ...centred, left: anchor.left + anchor.width + GAP }
+      return { ...aligned, left: anchor.left + anchor.width + GAP }
   }
 }
 

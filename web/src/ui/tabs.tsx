@@ -1,7 +1,7 @@
 import { cx } from 'class-variance-authority'
-import { Tabs as RadixTabs, ToggleGroup } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { createContext, type KeyboardEvent, type ReactNode, useContext, useId } from 'react'
 import type { Icon } from './icon.ts'
+import { nextTab } from './tab-keys.ts'
 
 interface Option<Value extends string> {
   value: Value
@@ -21,62 +21,105 @@ interface Props<Value extends string> {
 
 const BAR = 'flex max-w-full gap-1 overflow-x-auto p-0.5 [scrollbar-width:none]'
 const TAB =
-  'inline-flex min-h-8 shrink-0 items-center gap-2 whitespace-nowrap rounded-lg px-3 font-medium text-muted text-sm transition-colors hover:bg-subtle hover:text-text focus-visible:outline-offset-0 data-[state=active]:bg-accent-soft data-[state=active]:text-accent data-[state=on]:bg-accent-soft data-[state=on]:text-accent'
+  'inline-flex min-h-8 shrink-0 cursor-pointer items-center gap-2 whitespace-nowrap rounded-lg px-3 font-medium text-sm transition-colors'
+const ON = 'bg-accent-soft text-accent'
+const OFF = 'text-muted hover:bg-subtle hover:text-text'
 
-/** Turns a string from outside into one of the options, or nothing. */
-function pick<Value extends string>({ options, onValueChange }: Props<Value>) {
-  return (text: string) => {
-    const option = options.find((one) => one.value === text)
-    if (option) {
-      onValueChange(option.value)
-    }
+interface Chosen {
+  id: string
+  value: string
+}
+
+const Chosen = createContext<Chosen>({ id: '', value: '' })
+
+/** The arrows only walk: a page is fetched when it is chosen, not when it is passed. */
+function walk(event: KeyboardEvent<HTMLElement>) {
+  const tabs = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=tab]')]
+  const next = nextTab(event.key, tabs.length, tabs.indexOf(document.activeElement as HTMLElement))
+  if (next !== undefined) {
+    event.preventDefault()
+    tabs[next]?.focus()
   }
 }
 
 /** Pages of one thing. Each option needs a TabPanel among the children; the address bar holds the value. */
-export function Tabs<Value extends string>(props: Props<Value> & { children: ReactNode }) {
-  const { label, value, options, children } = props
+export function Tabs<Value extends string>({
+  label,
+  value,
+  onValueChange,
+  options,
+  children,
+}: Props<Value> & { children: ReactNode }) {
+  const id = useId()
+  const list = { role: 'tablist', 'aria-label': label, onKeyDown: walk }
   return (
-    <RadixTabs.Root value={value} onValueChange={pick(props)} activationMode="manual">
-      <RadixTabs.List aria-label={label} className={cx(BAR, 'mb-4')}>
-        {options.map((option) => (
-          <RadixTabs.Trigger key={option.value} value={option.value} className={TAB}>
-            <Face option={option} />
-          </RadixTabs.Trigger>
-        ))}
-      </RadixTabs.List>
-      {children}
-    </RadixTabs.Root>
+    <div>
+      <div {...list} className={cx(BAR, 'mb-4')}>
+        {options.map((option) => {
+          const chosen = option.value === value
+          return (
+            <button
+              key={option.value}
+              type="button"
+              role="tab"
+              id={`${id}-tab-${option.value}`}
+              aria-selected={chosen}
+              aria-controls={chosen ? `${id}-panel` : undefined}
+              tabIndex={chosen ? 0 : -1}
+              onClick={() => onValueChange(option.value)}
+              className={cx(TAB, 'focus-visible:outline-offset-0', chosen ? ON : OFF)}
+            >
+              <Face option={option} />
+            </button>
+          )
+        })}
+      </div>
+      <Chosen value={{ id, value }}>{children}</Chosen>
+    </div>
   )
 }
 
 /** What a tab shows; mounted only while it is chosen. */
 export function TabPanel({ value, children }: { value: string; children: ReactNode }) {
+  const chosen = useContext(Chosen)
+  if (chosen.value !== value) {
+    return null
+  }
+  const panel = { role: 'tabpanel', 'aria-labelledby': `${chosen.id}-tab-${value}`, tabIndex: 0 }
   return (
-    <RadixTabs.Content value={value} className="rounded-xl">
+    <div {...panel} id={`${chosen.id}-panel`} className="rounded-xl">
       {children}
-    </RadixTabs.Content>
+    </div>
   )
 }
 
 /** One of a few values in a row: ranges, views, filters. */
-export function Segmented<Value extends string>(props: Props<Value>) {
-  const { label, value, options } = props
+export function Segmented<Value extends string>({ label, value, onValueChange, options }: Props<Value>) {
+  const name = useId()
   return (
-    <ToggleGroup.Root
-      type="single"
-      aria-label={label}
-      value={value}
-      // Pressing the chosen one again takes nothing away.
-      onValueChange={pick(props)}
-      className={BAR}
-    >
+    <fieldset className={BAR}>
+      <legend className="sr-only">{label}</legend>
       {options.map((option) => (
-        <ToggleGroup.Item key={option.value} value={option.value} className={TAB}>
+        <label
+          key={option.value}
+          className={cx(
+            TAB,
+            'relative has-focus-visible:outline-2 has-focus-visible:outline-accent',
+            option.value === value ? ON : OFF,
+          )}
+        >
+          <input
+            type="radio"
+            name={name}
+            value={option.value}
+            checked={option.value === value}
+            onChange={() => onValueChange(option.value)}
+            className="absolute inset-0 cursor-pointer opacity-0"
+          />
           <Face option={option} />
-        </ToggleGroup.Item>
+        </label>
       ))}
-    </ToggleGroup.Root>
+    </fieldset>
   )
 }
 

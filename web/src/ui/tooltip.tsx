@@ -6,11 +6,11 @@ import {
   type ReactNode,
   useEffect,
   useId,
-  useLayoutEffect,
   useRef,
   useState,
 } from 'react'
-import { placeBeside, type Side } from './place.ts'
+import { useFloating } from './floating.ts'
+import type { Side } from './place.ts'
 
 /** Long enough not to flicker under a passing pointer. */
 const OPEN_MS = 400
@@ -92,21 +92,7 @@ interface BubbleProps {
 
 function Bubble({ id, trigger, side, onHover, onGone, children }: BubbleProps) {
   const box = useRef<HTMLDivElement>(null)
-  useLayoutEffect(() => {
-    const element = box.current
-    const anchor = trigger.current
-    if (!element || !anchor) {
-      return
-    }
-    // An older browser shows it all the same, only not above a dialog.
-    const show: (() => void) | undefined = element.showPopover
-    show?.call(element)
-    const room = { width: document.documentElement.clientWidth, height: window.innerHeight }
-    const size = { width: element.offsetWidth, height: element.offsetHeight }
-    const { left, top } = placeBeside(anchor.getBoundingClientRect(), size, room, side)
-    element.style.left = `${left}px`
-    element.style.top = `${top}px`
-  }, [trigger, side])
+  useFloating(box, trigger, side, 'center')
   useEffect(() => {
     // What it belongs to moves away with the page.
     const gone = () => onGone()

@@ -6,7 +6,7 @@ import { CopyButton } from '../copy.tsx'
 import { Confirm, Dialog } from '../dialog.tsx'
 import { Disclosure } from '../disclosure.tsx'
 import { Kbd } from '../kbd.tsx'
-import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from '../menu.tsx'
+import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../menu.tsx'
 import { Popover } from '../popover.tsx'
 import { Spinner } from '../spinner.tsx'
 import { Steps } from '../steps.tsx'
@@ -88,8 +88,8 @@ export function Floating() {
             Duplicate
           </MenuItem>
           <MenuSeparator />
-          <MenuLabel>Theme</MenuLabel>
           <MenuChoice<Theme>
+            label="Theme"
             value={theme}
             onValueChange={setTheme}
             options={[
