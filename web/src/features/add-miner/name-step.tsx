@@ -1,9 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useFormContext } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import { listTagsOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
 import type { Problem } from '@/api/problem.ts'
+import { useFleet } from '@/entities/miner/queries.ts'
 import { Button } from '@/ui/button.tsx'
 import { Field } from '@/ui/field.tsx'
 import { FormError } from '@/ui/form.tsx'
@@ -36,19 +35,20 @@ export function NameStep({ problem }: { problem: Problem | undefined }) {
 function KnownTags() {
   const { t } = useTranslation('add-miner')
   const { watch, setValue } = useFormContext<AddForm>()
-  const { data } = useQuery(listTagsOptions())
+  const { data: fleet } = useFleet()
+  const known = [...new Set(fleet?.miners.flatMap(({ tags }) => tags))].toSorted()
   const chosen = tagsOf(watch('tags'))
   const toggle = (tag: string) => {
     const next = chosen.includes(tag) ? chosen.filter((one) => one !== tag) : [...chosen, tag]
     setValue('tags', next.join(', '), { shouldValidate: true })
   }
-  if (!data || data.items.length === 0) {
+  if (known.length === 0) {
     return null
   }
   return (
     <fieldset className="flex flex-wrap gap-2">
       <legend className="sr-only">{t('tags.known')}</legend>
-      {data.items.map(({ name }) => (
+      {known.map((name) => (
         <Button
           key={name}
           size="sm"

@@ -46,7 +46,7 @@ export function AllOffDialog({ onClose }: { onClose: () => void }) {
         {reach ? (
           <ul className="list-disc pl-5">
             <li>{t('allOff.told', { count: reach.told })}</li>
-            {reach.without > 0 ? <li>{t('allOff.without', { count: reach.without })}</li> : null}
+            {reach.lowest > 0 ? <li>{t('allOff.lowest', { count: reach.lowest })}</li> : null}
             {reach.disabled > 0 ? <li>{t('allOff.disabled', { count: reach.disabled })}</li> : null}
           </ul>
         ) : null}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleSlash } from 'lucide-react'
+import { ChevronsDown, CircleSlash } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { listCommandsOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
 import type { MinerCommand } from '@/api/generated/types.gen.ts'
@@ -11,7 +11,7 @@ import { Button } from '@/ui/button.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
 import { Pill } from '@/ui/pill.tsx'
 import { Progress } from '@/ui/progress.tsx'
-import { type Outcome, outcomesOf } from './all-off.ts'
+import { type Outcome, outcomesOf, restless } from './all-off.ts'
 
 const ASK_EVERY_MS = 2_000
 /** As many as one answer holds; a fleet has at most as many miners. */
@@ -27,9 +27,12 @@ export function AllOffOutcome({
 }) {
   const { t } = useTranslation('shell')
   const { data: fleet } = useFleet()
-  const outcomes = useOutcomes(answers)
+  const withoutRest = restless(fleet?.miners ?? [])
+  const outcomes = useOutcomes(answers, withoutRest)
   const count = (sort: Outcome['sort']) => outcomes.items.filter((one) => one.sort === sort).length
   const trouble = count('trouble')
+  const able = answers.filter(({ miner_id }) => !withoutRest.has(miner_id)).length
+  const lowest = answers.length - able
   const nameOf = (id: number) =>
     fleet?.miners.find((miner) => miner.id === id)?.name ?? t('pages.miner', { id })
   return (
@@ -46,12 +49,10 @@ export function AllOffOutcome({
     >
       <div className="grid gap-4">
         {outcomes.problem ? <Banner tone="warn">{outcomes.problem.detail}</Banner> : null}
-        {answers.length === 0 ? (
-          <p>{t('allOff.nobody')}</p>
-        ) : (
-          <Progress done={count('done')} total={answers.length} label={t('allOff.confirmed')} />
-        )}
+        {answers.length === 0 ? <p>{t('allOff.nobody')}</p> : null}
+        {able > 0 ? <Progress done={count('done')} total={able} label={t('allOff.confirmed')} /> : null}
         {trouble > 0 ? <Banner tone="bad">{t('allOff.trouble', { count: trouble })}</Banner> : null}
+        {lowest > 0 ? <Banner tone="warn">{t('allOff.lowestNow', { count: lowest })}</Banner> : null}
         <ul className="divide-y divide-line">
           {outcomes.items.map((outcome) => (
             <li key={outcome.minerId} className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 py-2">
@@ -66,8 +67,15 @@ export function AllOffOutcome({
   )
 }
 
-function State({ outcome: { state, why } }: { outcome: Outcome }) {
+function State({ outcome: { state, why, sort } }: { outcome: Outcome }) {
   const { t } = useTranslation('shell')
+  if (sort === 'lowest') {
+    return (
+      <Pill tone="warn" icon={ChevronsDown}>
+        {t('allOff.lowestMode')}
+      </Pill>
+    )
+  }
   if (state) {
     return <CommandPill state={state} />
   }
@@ -79,16 +87,16 @@ function State({ outcome: { state, why } }: { outcome: Outcome }) {
 }
 
 /** One list for all of them: asking for each command on its own would be as many calls as miners. */
-function useOutcomes(answers: readonly MinerCommand[]) {
+function useOutcomes(answers: readonly MinerCommand[], withoutRest: ReadonlySet<number>) {
   const { data, error } = useQuery({
     ...listCommandsOptions({ query: { limit: NEWEST } }),
     refetchInterval: ({ state }) => {
-      const waiting = outcomesOf(answers, byId(state.data?.items)).some(({ sort }) => sort === 'waiting')
-      return waiting ? ASK_EVERY_MS : false
+      const now = outcomesOf(answers, byId(state.data?.items), withoutRest)
+      return now.some(({ sort }) => sort === 'waiting') ? ASK_EVERY_MS : false
     },
   })
   return {
-    items: outcomesOf(answers, byId(data?.items)),
+    items: outcomesOf(answers, byId(data?.items), withoutRest),
     problem: error ? asProblem(error) : undefined,
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Command, CommandState } from '@/api/generated/types.gen.ts'
 import { aMiner } from '@/test/miners.ts'
-import { outcomesOf, reachOf } from './all-off.ts'
+import { outcomesOf, reachOf, restless } from './all-off.ts'
 
 const command = (id: number, state: CommandState, reply: string | null = null): [number, Command] => [
   id,
@@ -26,7 +26,7 @@ test('whoever cannot be reached is counted before, not found out afterwards', ()
   const never = aMiner({ capabilities: { ...aMiner().capabilities, power_off: 'none' } })
   expect(reachOf([pauses, pauses, never, { ...never, enabled: false }])).toEqual({
     told: 2,
-    without: 1,
+    lowest: 1,
     disabled: 1,
   })
 })
@@ -35,7 +35,11 @@ test('what went wrong comes first, with its reason, and nothing is called done b
   const answers = [1, 2, 3, 4].map((id) => ({ miner_id: id, command_id: id, error: null }))
   const commands = new Map([command(1, 'confirmed'), command(2, 'sent'), command(3, 'failed', 'no')])
   expect(
-    outcomesOf([...answers, { miner_id: 5, command_id: null, error: 'it cannot be switched off' }], commands),
+    outcomesOf(
+      [...answers, { miner_id: 5, command_id: null, error: 'it cannot be switched off' }],
+      commands,
+      new Set(),
+    ),
   ).toEqual([
     { minerId: 3, state: 'failed', why: 'no', sort: 'trouble' },
     { minerId: 5, state: undefined, why: 'it cannot be switched off', sort: 'trouble' },
@@ -47,5 +51,25 @@ test('what went wrong comes first, with its reason, and nothing is called done b
 
 test('a refused command says why', () => {
   const answers = [{ miner_id: 1, command_id: 1, error: null }]
-  expect(outcomesOf(answers, new Map([command(1, 'refused')]))[0]?.why).toBe('ada asked for it')
+  expect(outcomesOf(answers, new Map([command(1, 'refused')]), new Set())[0]?.why).toBe('ada asked for it')
+})
+
+test('a miner that cannot rest is never called off: it runs in its lowest mode', () => {
+  const never = aMiner({ id: 1, capabilities: { ...aMiner().capabilities, power_off: 'none' } })
+  const pauses = aMiner({ id: 2, capabilities: { ...aMiner().capabilities, power_off: 'pause' } })
+  const answers = [1, 2].map((id) => ({ miner_id: id, command_id: id, error: null }))
+  const sorts = (...states: CommandState[]) =>
+    outcomesOf(
+      answers,
+      new Map(states.map((state, at) => command(at + 1, state))),
+      restless([never, pauses]),
+    ).map(({ minerId, sort }) => [minerId, sort])
+  expect(sorts('confirmed', 'confirmed')).toEqual([
+    [1, 'lowest'],
+    [2, 'done'],
+  ])
+  expect(sorts('sent', 'failed')).toEqual([
+    [2, 'trouble'],
+    [1, 'waiting'],
+  ])
 })

@@ -5,17 +5,23 @@ import { isSettled } from '@/entities/miner/commands.ts'
 export interface Reach {
   /** Will be told. */
   told: number
-  /** Know no way to rest: the manager cannot switch them off. */
-  without: number
+  /** Know no way to rest: they go to their lowest mode instead. */
+  lowest: number
   /** Disabled: left alone. */
   disabled: number
 }
 
+const cannotRest = (miner: Miner) => miner.capabilities.power_off === 'none'
+
 export function reachOf(miners: readonly Miner[]): Reach {
   const enabled = miners.filter((miner) => miner.enabled)
-  const without = enabled.filter((miner) => miner.capabilities.power_off === 'none').length
-  return { told: enabled.length - without, without, disabled: miners.length - enabled.length }
+  const lowest = enabled.filter(cannotRest).length
+  return { told: enabled.length - lowest, lowest, disabled: miners.length - enabled.length }
 }
+
+/** Whose confirmed *off* is only the lowest mode. */
+export const restless = (miners: readonly Miner[]): Set<number> =>
+  new Set(miners.filter(cannotRest).map(({ id }) => id))
 
 /** What became of one miner's command. */
 export interface Outcome {
@@ -24,18 +30,23 @@ export interface Outcome {
   state: CommandState | undefined
   /** The reason, where something did not go as asked. */
   why: string | undefined
-  sort: 'trouble' | 'waiting' | 'done'
+  sort: 'trouble' | 'lowest' | 'waiting' | 'done'
 }
 
-const ORDER = { trouble: 0, waiting: 1, done: 2 }
+const ORDER = { trouble: 0, lowest: 1, waiting: 2, done: 3 }
 
 /** Each answer with its command as far as it is known; what needs a look comes first. */
 export function outcomesOf(
   answers: readonly MinerCommand[],
   commands: ReadonlyMap<number, Command>,
+  withoutRest: ReadonlySet<number>,
 ): Outcome[] {
   return answers
-    .map(({ miner_id, command_id, error }) => outcomeOf(miner_id, commands.get(command_id ?? -1), error))
+    .map(({ miner_id, command_id, error }) => {
+      const outcome = outcomeOf(miner_id, commands.get(command_id ?? -1), error)
+      const lowest = outcome.sort === 'done' && withoutRest.has(miner_id)
+      return lowest ? { ...outcome, sort: 'lowest' as const } : outcome
+    })
     .toSorted((a, b) => ORDER[a.sort] - ORDER[b.sort] || a.minerId - b.minerId)
 }
 
