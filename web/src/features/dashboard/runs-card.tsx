@@ -99,7 +99,11 @@ function Lead({ line, children }: { line: RunsLine; children: string }) {
 function NextWords({ next }: { next: Next | undefined }) {
   const { t } = useTranslation('dashboard')
   const say = useSay()
-  return next
-    ? t('next.ends', { time: clock(next.at), who: say.who(next.miners), what: say.what(next.wish) })
-    : t('next.nothing')
+  if (!next) {
+    return t('next.nothing')
+  }
+  const ends = { time: clock(next.at), who: say.who(next.miners), what: say.what(next.wish) }
+  return next.back === null
+    ? t('next.ends', ends)
+    : t('next.endsBack', { ...ends, back: say.what({ ...next.wish, value: next.back }) })
 }

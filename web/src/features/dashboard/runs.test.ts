@@ -62,3 +62,23 @@ test('what comes next is the first wish that ends, for all miners together; what
   expect(next && [next.at, names(next)]).toEqual(['2026-11-01T16:00:00Z', ['one', 'two']])
   expect(nextOf(runsAndWhy([aMiner()]), now)).toBeUndefined()
 })
+
+const eco = (goes_back_to: string | null): Desired => ({
+  ...nothing,
+  mode: {
+    value: 'eco',
+    owner: 'override',
+    reason: 'admin wants it',
+    until: '2026-11-01T16:00:00Z',
+    goes_back_to,
+  },
+})
+
+test('what comes back is said where it is known and the same for all', () => {
+  const now = Date.parse('2026-11-01T12:00:00Z')
+  const next = (...backs: (string | null)[]) =>
+    nextOf(runsAndWhy(backs.map((back, id) => aMiner({ id, desired: eco(back) }))), now)
+  expect(next('standard', 'standard')?.back).toBe('standard')
+  expect(next('standard', 'turbo')).toMatchObject({ back: null, miners: [{ id: 0 }, { id: 1 }] })
+  expect(next(null)?.back).toBeNull()
+})

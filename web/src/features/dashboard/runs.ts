@@ -54,13 +54,21 @@ function wishesOf({ desired, observed, stale }: Miner): Wish[] {
   const reached = <Value>(seen: Value | null, wanted: Value | null) =>
     stale || seen === null || wanted === null ? null : seen === wanted
   return [
-    ...(power ? [{ ...power, field: 'power' as const, reached: reached(observed.power, power.value) }] : []),
-    ...(mode ? [{ ...mode, field: 'mode' as const, reached: reached(observed.mode, mode.value) }] : []),
-    ...(pool
-      ? [{ ...pool, field: 'pool' as const, value: null, reached: reached(observed.pool_id, pool.value) }]
-      : []),
+    ...(power ? [asWish('power', power, power.value, reached(observed.power, power.value))] : []),
+    ...(mode ? [asWish('mode', mode, mode.value, reached(observed.mode, mode.value))] : []),
+    ...(pool ? [asWish('pool', pool, null, reached(observed.pool_id, pool.value))] : []),
   ]
 }
+
+type Wanted = Pick<Wish, 'owner' | 'reason' | 'until'>
+
+/** Picked one by one: miners with the same wishes share a line, whatever else is known of them. */
+const asWish = (
+  field: Wish['field'],
+  { owner, reason, until }: Wanted,
+  value: string | null,
+  reached: boolean | null,
+): Wish => ({ field, value, owner, reason, until, reached })
 
 const earliest = (miners: readonly Miner[]) =>
   miners.map((miner) => miner.state_since).reduce((a, b) => (Date.parse(a) <= Date.parse(b) ? a : b))
@@ -70,6 +78,8 @@ export interface Next {
   readonly at: string
   readonly wish: Wish
   readonly miners: readonly Miner[]
+  /** What comes back, where it is known and the same for all. */
+  readonly back: string | null
 }
 
 export function nextOf(lines: readonly RunsLine[], now: number): Next | undefined {
@@ -87,5 +97,10 @@ export function nextOf(lines: readonly RunsLine[], now: number): Next | undefine
   const together = rest.filter(
     ({ at, wish }) => at === first.at && wish.field === first.wish.field && wish.value === first.wish.value,
   )
-  return { ...first, miners: [first, ...together].flatMap((end) => end.miners) }
+  const ending = [first, ...together].flatMap((end) => end.miners)
+  const backs = new Set(ending.map((miner) => backOf(miner, first.wish.field)))
+  return { ...first, miners: ending, back: backs.size === 1 ? ([...backs][0] ?? null) : null }
 }
+
+const backOf = ({ desired }: Miner, field: Wish['field']): string | null =>
+  field === 'pool' ? null : (desired[field]?.goes_back_to ?? null)

@@ -18,7 +18,7 @@ export function useSay() {
     if (field === 'mode' && value !== null) {
       return mode(value)
     }
-    return field === 'power' && value !== null ? words(`power.${value}`) : t('pool')
+    return field === 'power' && value !== null ? words(`power.${value}`, { defaultValue: value }) : t('pool')
   }
   return {
     who,
