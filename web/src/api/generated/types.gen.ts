@@ -1104,11 +1104,15 @@ export type TotpEnrolBody = {
  */
 export type TotpEnrolled = {
     /**
+     * The link as a QR code for a camera: rows of `1` (dark) and `0`, from the top, without the light edge around it.
+     */
+    qr: Array<string>;
+    /**
      * Base32, for typing.
      */
     secret: string;
     /**
-     * The same as a link, for a camera.
+     * The same as a link.
      */
     uri: string;
 };

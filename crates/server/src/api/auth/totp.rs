@@ -8,6 +8,7 @@ use axum::Json;
 use hmm_domain::UserId;
 use hmm_domain::audit::AuditEntry;
 use http::StatusCode;
+use qrcodegen::{QrCode, QrCodeEcc};
 
 /// Begins a second factor. It counts only after its first code.
 #[utoipa::path(post, path = "/api/auth/totp/enrol", tag = "auth", request_body = TotpEnrolBody, responses(
@@ -28,7 +29,16 @@ pub async fn enrol(
     let user = house.gatekeeper.prove_again(house.engine.tasks(), id, &body.password, None, &client).await?;
     let intent = AuditEntry::new(house.clock.now(), &actor, "user.totp_begin", format!("user:{id}"));
     let (secret, uri) = house.gatekeeper.noted(intent, house.gatekeeper.totp_begin(&user)).await?;
-    Ok(Json(TotpEnrolled { secret, uri }))
+    let qr = rows(&uri)?;
+    Ok(Json(TotpEnrolled { secret, uri, qr }))
+}
+
+/// A QR code of `text`.
+fn rows(text: &str) -> Result<Vec<String>, Problem> {
+    let too_long = |error| Problem::new(Kind::Internal, &format!("no QR code holds this link: {error}"));
+    let code = QrCode::encode_text(text, QrCodeEcc::Medium).map_err(too_long)?;
+    let row = |y| (0..code.size()).map(|x| if code.get_module(x, y) { '1' } else { '0' }).collect();
+    Ok((0..code.size()).map(row).collect())
 }
 
 /// Takes the first code and returns ten recovery codes, shown this once.

@@ -90,8 +90,10 @@ pub struct TotpEnrolBody {
 pub struct TotpEnrolled {
     /// Base32, for typing.
     pub secret: String,
-    /// The same as a link, for a camera.
+    /// The same as a link.
     pub uri: String,
+    /// The link as a QR code for a camera: rows of `1` (dark) and `0`, from the top, without the light edge around it.
+    pub qr: Vec<String>,
 }
 
 #[derive(Deserialize, ToSchema)]

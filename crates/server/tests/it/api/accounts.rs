@@ -197,6 +197,10 @@ async fn enrol(desk: &Desk, cookie: &str) -> (String, Vec<String>) {
     assert_eq!(begun.status, 200, "{}", begun.text());
     let secret = begun.json()["secret"].as_str().unwrap().to_owned();
     assert!(begun.json()["uri"].as_str().unwrap().starts_with("otpauth://totp/"));
+    let (qr, size) = (&begun.json()["qr"], begun.json()["qr"].as_array().unwrap().len());
+    let corner = |row: usize| qr[row].as_str().unwrap()[..8].to_owned();
+    assert_eq!([corner(0), corner(1), corner(6)], ["11111110", "10000010", "11111110"], "the eye of a QR code");
+    assert!(size % 4 == 1 && (0..size).all(|row| qr[row].as_str().unwrap().len() == size), "{size}");
     let wrong = desk.post("/api/auth/totp/confirm").cookie(cookie).json(&json!({ "code": "000000" })).send().await;
     assert_eq!(wrong.is(), problem(401, "wrong-credentials"));
     let code = code(desk, &secret);
