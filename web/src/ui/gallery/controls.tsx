@@ -133,9 +133,15 @@ export function Floating() {
         title="Where this number comes from"
         description="Garage 3 was asked 12 s ago."
         footer={
-          <Button look="primary" onClick={close}>
-            Understood
-          </Button>
+          <>
+            <Menu align="start" trigger={<Button>More</Button>}>
+              <MenuItem onSelect={() => setOpen('confirm')}>Ask again</MenuItem>
+              <MenuItem danger>Forget it</MenuItem>
+            </Menu>
+            <Button look="primary" onClick={close}>
+              Understood
+            </Button>
+          </>
         }
       >
         <Code text={'{"hashRate": 1205.4, "power": 18.2}'} label="the raw reply" />
