@@ -9,7 +9,7 @@ import { Button } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
 import { Empty, ErrorState, Loading } from '@/ui/state.tsx'
 import { useCommandHistory } from './queries.ts'
-import { tookSeconds } from './words.ts'
+import { actorName, tookSeconds } from './words.ts'
 
 const TICK_MS = 60_000
 const ROW = 76
@@ -70,9 +70,12 @@ function Row({ command, now }: { command: Command; now: number }) {
         </time>
       </div>
       <p className="break-words text-muted text-sm">
-        {t('history.by', { name: command.actor.name, owner: word(`owner.${command.owner}`) })}
+        {t('history.by', {
+          name: actorName(command.actor) ?? t('command.manager'),
+          owner: word(`owner.${command.owner}`),
+        })}
         {command.reason ? ` · ${command.reason}` : null}
-        {took === null ? null : ` · ${t('history.took', { time: duration(took) })}`}
+        {took === null || took < 1 ? null : ` · ${t('history.took', { time: duration(took) })}`}
       </p>
       {command.reply ? (
         <p className="break-words text-sm">{word('command.reply', { words: command.reply })}</p>

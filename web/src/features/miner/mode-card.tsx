@@ -1,4 +1,4 @@
-import { CircleCheck } from 'lucide-react'
+import { CircleCheck, Target } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
@@ -94,7 +94,11 @@ function ModeLabel({ choice: { mode, runs, wanted } }: { choice: ModeChoice }) {
           {t('mode.runsNow')}
         </Pill>
       ) : null}
-      {wanted ? <Pill tone="accent">{t('mode.wanted')}</Pill> : null}
+      {wanted ? (
+        <Pill tone="accent" icon={Target}>
+          {t('mode.wanted')}
+        </Pill>
+      ) : null}
     </span>
   )
 }

@@ -1,9 +1,11 @@
+import { cx } from 'class-variance-authority'
 import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { ago } from '@/lib/time.ts'
 import { useNow } from '@/lib/use-now.ts'
 import { Card } from '@/ui/card.tsx'
 import { Figure } from '@/ui/figure.tsx'
+import { StaleMark } from '@/ui/state.tsx'
 import { Charts } from './charts-section.tsx'
 import { DetailsCard } from './details-card.tsx'
 import { ModeCard } from './mode-card.tsx'
@@ -33,10 +35,10 @@ export function NowTab({ miner }: { miner: Miner }) {
           ))}
         </div>
         {more.length > 0 ? (
-          <Card title={t('tile.title')}>
-            <div className="grid grid-cols-2 gap-x-4 gap-y-5 sm:grid-cols-3">
+          <Card title={t('tile.title')} aside={stale ? <StaleMark age={stale} /> : undefined}>
+            <div className={cx('grid grid-cols-2 gap-x-4 gap-y-5 sm:grid-cols-3', stale && 'text-muted')}>
               {more.map((tile) => (
-                <TileFigure key={tile.id} tile={tile} stale={stale} size="md" />
+                <TileFigure key={tile.id} tile={tile} stale={undefined} size="md" />
               ))}
             </div>
           </Card>

@@ -9,7 +9,7 @@ import { useNow } from '@/lib/use-now.ts'
 import { Card } from '@/ui/card.tsx'
 import { StaleMark } from '@/ui/state.tsx'
 import { useRecentCommands } from './queries.ts'
-import { commandsToShow, localTimes, troubleOf } from './words.ts'
+import { actorName, commandsToShow, localTimes, troubleOf } from './words.ts'
 
 const TICK_MS = 10_000
 
@@ -21,7 +21,7 @@ export function StateCard({ miner }: { miner: Miner }) {
   const trouble = troubleOf(miner)
   return (
     <Card title={t('state.title')} aside={<ReadAt miner={miner} now={now} />}>
-      <p className="max-w-prose break-words text-lg">{localTimes(miner.sentence, now)}</p>
+      <p className="max-w-[80ch] break-words text-lg">{localTimes(miner.sentence, now)}</p>
       <p className="mt-1 text-muted text-sm">{t('state.since', { since: clock(miner.state_since, now) })}</p>
       {trouble ? (
         <p className="mt-2 break-words text-sm text-warn">{t('state.trouble', { words: trouble })}</p>
@@ -60,7 +60,7 @@ function CommandsNow({ id, now }: { id: number; now: number }) {
             <span className="font-medium">{say(command)}</span>
             <span className="text-muted">
               {' · '}
-              {t('command.by', { name: command.actor.name })}
+              {t('command.by', { name: actorName(command.actor) ?? t('command.manager') })}
               {' · '}
               {ago(command.planned_at, now)}
             </span>

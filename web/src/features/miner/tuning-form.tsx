@@ -77,6 +77,7 @@ export function TuningForm({ miner, not }: { miner: Miner; not: string | undefin
     })
   const submit = form.handleSubmit(() => (above ? setAsking(true) : go()))
   const wish = miner.desired.mode
+  const modeName = (mode: string) => word(`mode.${mode}`, { defaultValue: mode })
   const can = (field: NumberField) => rangeOf(field, miner.capabilities) !== null
   return (
     <FormProvider {...form}>
@@ -91,7 +92,8 @@ export function TuningForm({ miner, not }: { miner: Miner; not: string | undefin
               miner={miner}
               field="mode"
               wish={wish}
-              value={word(`mode.${wish.value}`, { defaultValue: wish.value })}
+              value={modeName(wish.value)}
+              backTo={wish.goes_back_to ? modeName(wish.goes_back_to) : undefined}
             />
           </div>
         ) : null}

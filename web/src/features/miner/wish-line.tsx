@@ -37,13 +37,15 @@ export function WishLine({ miner, field, wish, value, backTo }: Props) {
     return <p className="text-muted text-sm">{t('wish.nobody')}</p>
   }
   const mine = wish.owner === 'override'
+  const reason = localTimes(wish.reason, now)
   return (
     <div className="grid gap-2 rounded-lg bg-subtle p-3 text-sm">
       <p>
         {t('wish.wanted')} <span className="font-semibold">{value}</span>
       </p>
       <p className="break-words text-muted">
-        {t('wish.why', { owner: word(`owner.${wish.owner}`), reason: localTimes(wish.reason, now) })}
+        {/* A person's reason names the person already. */}
+        {mine ? t('wish.person', { reason }) : t('wish.why', { owner: word(`owner.${wish.owner}`), reason })}
       </p>
       <p className="nums text-muted">
         {wish.until

@@ -34,6 +34,12 @@ test("the device's own page is where it answers", () => {
   expect(deviceUrl({ address: 'fd00::20', port: 8080 })).toBe('http://[fd00::20]:8080/')
 })
 
+const STRANGER = 'another device (02:00:00:00:00:09) answers at the address of blue: left alone'
+
+test('nothing is asked of another device that answers', () => {
+  expect(whyNot('power', aMiner({ state: 'unknown', last_error: STRANGER }), 'live')).toBe('not.wrongDevice')
+})
+
 test('what cannot be asked has a reason, the most lasting first', () => {
   const { capabilities } = aMiner()
   expect(whyNot('restart', aMiner(), 'live')).toBeUndefined()
@@ -111,8 +117,7 @@ test('the one thing to say before all numbers', () => {
   expect(said({ state: 'stuck' })).toBe('stuck')
   expect(said({ state: 'unknown' })).toBe('unknown')
   expect(said({ state: 'unknown', firmware: null, latest: null })).toBe('unread')
-  const stranger = 'another device (Mac("02:00:00:00:00:09")) answers at the address of blue: left alone'
-  expect(said({ state: 'unknown', last_error: stranger })).toBe('wrong_device')
+  expect(said({ state: 'unknown', last_error: STRANGER })).toBe('wrong_device')
   const hot = { ...NOBODY, mode: { value: 'eco', ...by('safety') } }
   expect(noticeOf(aMiner({ desired: hot }))).toEqual({ id: 'hot', tone: 'warn', words: 'because' })
 })

@@ -1,4 +1,5 @@
 import type {
+  Actor,
   Capabilities,
   Command,
   Miner,
@@ -31,7 +32,7 @@ export type Action = 'power' | 'mode' | 'restart' | 'identify' | 'tune'
 /** Why something cannot be asked of this miner now, as a key; nothing where it can. */
 export function whyNot(
   action: Action,
-  miner: Pick<Miner, 'enabled' | 'capabilities' | 'firmware'>,
+  miner: Pick<Miner, 'enabled' | 'capabilities' | 'firmware' | 'state' | 'last_error'>,
   operation: OperationMode | undefined,
 ): string | undefined {
   if (miner.firmware === null && !can('mode', miner.capabilities)) {
@@ -42,6 +43,9 @@ export function whyNot(
   }
   if (!miner.enabled) {
     return 'not.enabled'
+  }
+  if (isAnotherDevice(miner)) {
+    return 'not.wrongDevice'
   }
   return operation === 'paused' ? 'not.paused' : undefined
 }
@@ -85,7 +89,7 @@ export interface ModeChoice {
 
 export function modeChoices(
   modes: Modes,
-  miner: Pick<Miner, 'enabled' | 'capabilities' | 'firmware' | 'may_overclock' | 'desired' | 'observed'>,
+  miner: Miner,
   operation: OperationMode | undefined,
 ): readonly ModeChoice[] {
   const blocked = whyNot('mode', miner, operation)
@@ -138,7 +142,7 @@ export function noticeOf(miner: Miner): Notice | undefined {
 }
 
 /** The manager leaves it alone then, and its state is unknown; its words are all that tells this from other reasons. */
-function isAnotherDevice({ state, last_error }: Miner): boolean {
+function isAnotherDevice({ state, last_error }: Pick<Miner, 'state' | 'last_error'>): boolean {
   return state === 'unknown' && /another device|answers at this address/.test(last_error ?? '')
 }
 
@@ -168,4 +172,9 @@ export function tookSeconds({
   settled_at,
 }: Pick<Command, 'planned_at' | 'settled_at'>): number | null {
   return settled_at === null ? null : Math.max(0, (Date.parse(settled_at) - Date.parse(planned_at)) / 1000)
+}
+
+/** Whoever did it, by name; nothing where the manager did it by itself. */
+export function actorName({ kind, name }: Actor): string | undefined {
+  return kind === 'system' ? undefined : name
 }
