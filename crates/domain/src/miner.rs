@@ -39,6 +39,15 @@ impl Identity {
     }
 }
 
+impl std::fmt::Display for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Mac(value) | Self::Serial(value) | Self::Worker(value) => f.write_str(value),
+            Self::None => f.write_str("one that does not say who it is"),
+        }
+    }
+}
+
 /// How a device can be made to rest, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

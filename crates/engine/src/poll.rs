@@ -218,7 +218,7 @@ impl Engine {
     }
 
     fn take_stranger(&self, state: &mut State, id: MinerId, identity: &Identity) {
-        let text = format!("another device ({identity:?}) answers at the address of {}: left alone", state.miner.name);
+        let text = format!("another device ({identity}) answers at the address of {}: left alone", state.miner.name);
         if !state.link.wrong_device {
             self.notice(Level::Error, "wrong_device", Some(id), &text);
         }
