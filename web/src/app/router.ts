@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
+import { PageTrouble } from './layout/trouble-page.tsx'
 import { routeTree } from './route-tree.gen.ts'
 
 /** What every route's loader may use. */
@@ -17,6 +18,8 @@ export function makeRouter(cache: QueryClient) {
     // The query cache decides what is fresh.
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,
+    // What goes wrong on a page stays on that page: the frame with its buttons is still there.
+    defaultErrorComponent: PageTrouble,
   })
 }
 

@@ -21,6 +21,12 @@ export function useArrival(): void {
 
 function focusHeading(): void {
   const main = document.querySelector<HTMLElement>('main')
+  const field = main?.querySelector<HTMLElement>('[data-autofocus]')
+  if (field) {
+    // A page that is nothing but a form begins with its first field.
+    field.focus()
+    return
+  }
   const place = main?.querySelector<HTMLElement>('h1') ?? main
   if (!place) {
     return

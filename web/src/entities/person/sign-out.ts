@@ -12,17 +12,19 @@ export function useSignOut(onTrouble: (problem: Problem) => void): () => Promise
   const cache = useQueryClient()
   const router = useRouter()
   return async () => {
+    const from = router.state.location.href
+    // First the page, then the session: what is still shown would ask in vain, and be asked to sign in by itself.
+    await router.navigate({ to: '/sign-in' })
     try {
       await logout({ headers: { 'Idempotency-Key': newKey() }, throwOnError: true })
     } catch (error) {
       const problem = asProblem(error)
       if (problem.status !== SIGNED_OUT_ALREADY) {
         onTrouble(problem)
+        await router.navigate({ href: from, replace: true })
         return
       }
     }
-    // First the page, then what it shows: an empty cache under an open page would be asked for again.
-    await router.navigate({ to: '/sign-in' })
     cache.clear()
     forgetLastKnown()
   }

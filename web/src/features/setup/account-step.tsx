@@ -60,6 +60,7 @@ export function AccountStep({ code }: { code: string }) {
           autoCapitalize="none"
           autoCorrect="off"
           spellCheck={false}
+          data-autofocus
           {...form.register('name')}
         />
       </Field>

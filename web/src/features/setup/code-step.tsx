@@ -45,6 +45,7 @@ export function CodeStep({ kept }: { kept: string | undefined }) {
           autoCorrect="off"
           spellCheck={false}
           className="font-mono"
+          data-autofocus
           {...form.register('code')}
         />
       </Field>

@@ -35,7 +35,7 @@ export function Header({ onMenu }: { onMenu: () => void }) {
       </header>
       <section
         aria-label={t('operation')}
-        className="flex flex-wrap items-center gap-2 border-line border-b px-4 py-2 md:hidden [&>:first-child]:mr-auto"
+        className="flex flex-wrap items-center gap-2 border-line border-b px-4 py-2 md:hidden max-[22.5rem]:[&_svg]:hidden [&>:first-child]:mr-auto"
       >
         <Emergency />
       </section>

@@ -21,9 +21,14 @@ export function LiveBadge() {
   return (
     <output className="flex shrink-0">
       <Pill tone={tone} icon={icon}>
-        {status.kind === 'offline'
-          ? t('live.offline', { since: clock(new Date(status.since).toISOString()) })
-          : t(`live.${status.kind}`)}
+        {t(`live.${status.kind}`)}
+        {status.kind === 'offline' ? (
+          // A phone has no room for it here; the notice below says it too.
+          <span className="max-sm:hidden">
+            {' '}
+            {t('live.since', { time: clock(new Date(status.since).toISOString()) })}
+          </span>
+        ) : null}
       </Pill>
     </output>
   )

@@ -15,6 +15,7 @@ import { OfflineBanner } from '@/ui/state.tsx'
 import { useAsk } from './ask.ts'
 
 const HALF_A_MINUTE_MS = 30_000
+const A_MINUTE_MS = 60_000
 
 /** What everybody must know before they believe a number on the page. */
 export function Notices() {
@@ -36,8 +37,9 @@ function Offline() {
   if (status.kind !== 'offline') {
     return null
   }
-  const since = new Date(status.since).toISOString()
-  return <OfflineBanner since={t('since', { time: clock(since, now), ago: ago(status.since, now) })} />
+  const time = clock(new Date(status.since).toISOString(), now)
+  const age = now - status.since >= A_MINUTE_MS ? ago(status.since, now) : undefined
+  return <OfflineBanner since={age ? t('sinceAgo', { time, ago: age }) : t('since', { time })} />
 }
 
 function Demo() {

@@ -1,7 +1,7 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { login } from '@/api/generated/sdk.gen.ts'
@@ -30,6 +30,8 @@ export function SignInForm({ next }: { next: string | undefined }) {
   const name = useWatch({ control: form.control, name: 'name' })
   const { errors, isSubmitting } = form.formState
   const said = (key: string | undefined) => (key ? t(key) : undefined)
+
+  useEffect(() => form.setFocus('name'), [form])
 
   const submit = form.handleSubmit(async (values) => {
     if (wantsCode && values.totp.trim() === '') {
@@ -62,6 +64,7 @@ export function SignInForm({ next }: { next: string | undefined }) {
           autoCapitalize="none"
           autoCorrect="off"
           spellCheck={false}
+          data-autofocus
           {...form.register('name')}
         />
       </Field>
