@@ -171,7 +171,8 @@ impl Engine {
                 Err(DriverError::NotAllowed { .. }) => return None,
                 Err(DriverError::Unreachable { .. }) => drop(silent.insert(port)),
                 Err(error) => {
-                    tracing::debug!(%address, port, family = %family.id, %error, "not a miner of this family")
+                    let why = error.public();
+                    tracing::debug!(%address, port, family = %family.id, why, "not a miner of this family");
                 }
             }
         }
