@@ -8,6 +8,9 @@ use hmm_domain::text::Message;
 pub enum EngineError {
     #[error("there is no miner {0}")]
     UnknownMiner(MinerId),
+    /// The number of something that the last scan did not find.
+    #[error("the last scan found nothing with the number {0}")]
+    UnknownFind(i64),
     #[error("another miner has this name")]
     NameTaken,
     #[error("this device is miner {0} already")]

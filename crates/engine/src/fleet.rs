@@ -10,7 +10,7 @@ use hmm_domain::audit::AuditEntry;
 use hmm_domain::command::{Command, Tuning};
 use hmm_domain::event::{HouseEvent, Level};
 use hmm_domain::miner::{AsFound, Capabilities, Identity, LeaveAs, Miner, PowerOff, PowerState, Profile};
-use hmm_domain::port::{Driver, DriverError, Endpoint, Family, StoreError};
+use hmm_domain::port::{Connect, Driver, DriverError, Endpoint, Family, StoreError};
 use hmm_domain::text::{Label, Message};
 use hmm_domain::units::CentiCelsius;
 use hmm_domain::wish::{Desired, Owner};
@@ -137,6 +137,16 @@ impl Engine {
 
     /// Adds a miner. With `verify` the device is asked first; nothing is written to it (H5).
     pub async fn miner_add(self: &Arc<Self>, add: AddMiner, actor: &Actor) -> Result<MinerId, EngineError> {
+        self.miner_add_expecting(add, None, actor).await
+    }
+
+    /// The same for a device that was seen before: another one at its address is not added (S8).
+    pub(crate) async fn miner_add_expecting(
+        self: &Arc<Self>,
+        add: AddMiner,
+        expected: Option<&Identity>,
+        actor: &Actor,
+    ) -> Result<MinerId, EngineError> {
         let _turn = self.fleet_turn.lock().await;
         let now = self.clock.now();
         let (family, port, found) = if add.verify {
@@ -150,6 +160,10 @@ impl Engine {
             (Arc::clone(family), add.port.unwrap_or(family.default_port), None)
         };
         let identity = found.as_ref().map_or(Identity::None, |found| found.identity.clone());
+        if let Some(expected) = expected.filter(|expected| **expected != identity) {
+            let (expected, found) = (expected.to_string(), identity.to_string());
+            return Err(DriverError::WrongDevice { expected, found }.into());
+        }
         self.refuse_known(&identity, &add.name)?;
         let mut miner = Miner {
             id: MinerId::new(0),
@@ -340,7 +354,11 @@ impl Engine {
 }
 
 pub(crate) fn connect(family: &Family, address: &str, port: u16) -> Arc<dyn Driver> {
-    (family.connect)(Endpoint { host: address.to_owned(), port })
+    connect_with(&family.connect, address, port)
+}
+
+pub(crate) fn connect_with(connect: &Connect, address: &str, port: u16) -> Arc<dyn Driver> {
+    connect(Endpoint { host: address.to_owned(), port })
 }
 
 /// The commands that leave a device as asked; none when it stays as it is.

@@ -2,6 +2,7 @@
 
 use crate::bus::Bus;
 use crate::device::Device;
+use crate::discovery::Discovery;
 use crate::error::EngineError;
 use crate::live::LiveMiner;
 use crate::outbox::Outbox;
@@ -69,6 +70,7 @@ pub struct Engine {
     pub(crate) house_settings: RwLock<HouseSettings>,
     /// Changes of these settings, one at a time.
     pub(crate) settings_turn: tokio::sync::Mutex<()>,
+    pub(crate) discovery: Discovery,
 }
 
 const OPERATION_KEY: &str = "operation_mode";
@@ -87,6 +89,7 @@ impl Engine {
             None => OperationMode::DryRun,
         };
         let house_settings = crate::settings::load(&*store).await?;
+        let discovery = Discovery::new(clock.now());
         let engine = Arc::new(Self {
             clock,
             store,
@@ -105,6 +108,7 @@ impl Engine {
             fleet_turn: tokio::sync::Mutex::default(),
             house_settings: RwLock::new(house_settings),
             settings_turn: tokio::sync::Mutex::default(),
+            discovery,
         });
         engine.fleet_load().await?;
         Ok(engine)

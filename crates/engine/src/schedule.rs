@@ -1,5 +1,6 @@
 //! When durable jobs are due. The queue that carries them is the server's affair; the table of jobs is the truth.
 
+use crate::discovery::SCAN;
 use crate::error::EngineError;
 use crate::house::Engine;
 use crate::rest::rest_until;
@@ -29,6 +30,29 @@ impl Schedule {
     }
 }
 
+/// How a job went.
+#[derive(Debug)]
+pub enum Ending {
+    Done(serde_json::Value),
+    Failed(String),
+    /// A person did not want it any more; this is what had come of it.
+    Cancelled(serde_json::Value),
+    /// The program stops: the next start takes the job up again.
+    Interrupted,
+}
+
+impl From<Result<serde_json::Value, String>> for Ending {
+    fn from(outcome: Result<serde_json::Value, String>) -> Self {
+        outcome.map_or_else(Self::Failed, Self::Done)
+    }
+}
+
+impl From<Result<Self, String>> for Ending {
+    fn from(outcome: Result<Self, String>) -> Self {
+        outcome.unwrap_or_else(Self::Failed)
+    }
+}
+
 type Hook = Arc<dyn Fn(JobId, String) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
 #[derive(Clone)]
@@ -39,6 +63,8 @@ pub(crate) struct Due {
 
 /// The table could not be asked: tried again after this.
 const RETRY: Duration = Duration::from_secs(30);
+/// So many instants are tried for a job that a person asks for.
+const INSTANTS: u64 = 32;
 
 impl Engine {
     /// Says which jobs there are and what to call when one is due. Before [`Engine::start`].
@@ -126,27 +152,63 @@ impl Engine {
         Ok(id)
     }
 
+    /// Makes a job that no schedule knows due now, with what it is to do. Audited by the caller.
+    pub(crate) async fn job_ask(
+        &self,
+        kind: &'static str,
+        total: u32,
+        plan: &serde_json::Value,
+    ) -> Result<JobId, EngineError> {
+        let hook = self.due.lock().as_ref().map(|due| Arc::clone(&due.hook));
+        let hook = hook.ok_or_else(|| EngineError::Refused(Message::new("there is nobody to do it")))?;
+        let now = self.clock.now();
+        let mut id = None;
+        // The instant tells jobs of one kind apart; a clock that was set back comes to some of them twice.
+        for later in 0..INSTANTS {
+            id = self.store.job_add(kind, now + Duration::from_millis(later), total).await?;
+            if id.is_some() {
+                break;
+            }
+        }
+        let id = id.ok_or_else(|| EngineError::Refused(Message::new("too many of these were asked for just now")))?;
+        self.store.job_progress(id, 0, total, plan).await?;
+        // As above: should the queue not take it now, it is found in the table.
+        hook(id, kind.to_owned()).await.map_err(|why| EngineError::Refused(Message::new(&why)))?;
+        Ok(id)
+    }
+
     /// Runs a job that is queued: marks it running, books its result. A second call for the same id does nothing.
-    pub async fn job_run<F>(&self, id: JobId, kind: &'static str, work: impl FnOnce() -> F + Send) -> Result<(), String>
+    pub async fn job_run<F, R>(
+        &self,
+        id: JobId,
+        kind: &'static str,
+        work: impl FnOnce() -> F + Send,
+    ) -> Result<(), String>
     where
-        F: Future<Output = Result<serde_json::Value, String>> + Send,
+        F: Future<Output = R> + Send,
+        R: Into<Ending>,
     {
         let _awake = self.clock.awake();
         if !self.store.job_start(id, self.clock.now()).await.map_err(|e| e.to_string())? {
             return Ok(());
         }
         self.bus.say(HouseEvent::Job(id));
-        let outcome = AssertUnwindSafe(work()).catch_unwind().await.unwrap_or_else(|panic| {
-            let words = panic
-                .downcast_ref::<&str>()
-                .map(|s| (*s).to_owned())
-                .or_else(|| panic.downcast_ref::<String>().cloned());
-            Err(format!("panicked: {}", words.unwrap_or_default()))
-        });
+        let ending = AssertUnwindSafe(work()).catch_unwind().await.map_or_else(
+            |panic| {
+                let words = panic
+                    .downcast_ref::<&str>()
+                    .map(|s| (*s).to_owned())
+                    .or_else(|| panic.downcast_ref::<String>().cloned());
+                Ending::Failed(format!("panicked: {}", words.unwrap_or_default()))
+            },
+            Into::into,
+        );
         let at = self.clock.now();
-        let (state, results, error) = match outcome {
-            Ok(results) => (JobState::Done, results, None),
-            Err(why) => {
+        let (state, results, error) = match ending {
+            Ending::Done(results) => (JobState::Done, results, None),
+            Ending::Cancelled(results) => (JobState::Cancelled, results, None),
+            Ending::Interrupted => return Ok(()),
+            Ending::Failed(why) => {
                 tracing::warn!(job = kind, why, "a job failed");
                 (JobState::Failed, serde_json::Value::Null, Some(Message::new(&why)))
             }
@@ -156,16 +218,22 @@ impl Engine {
         Ok(())
     }
 
-    /// Cancels a job that has not begun. One that runs is finished: each is short, and half a roll-up helps nobody.
+    /// Cancels a job that has not begun, or a scan at any time. Others that run are finished: each is short, and half a
+    /// roll-up helps nobody. False when it was not to be cancelled, or is over.
     pub async fn job_cancel(&self, id: JobId, actor: &Actor) -> Result<bool, EngineError> {
         let Some(job) = self.store.job_find(id).await? else { return Ok(false) };
-        if job.state != JobState::Queued {
+        let scan = job.state == JobState::Running && job.kind == SCAN;
+        if job.state != JobState::Queued && !scan {
             return Ok(false);
         }
         let now = self.clock.now();
         self.store.audit_append(&AuditEntry::new(now, actor, "job.cancel", format!("job:{id}"))).await?;
-        self.store.job_finish(id, JobState::Cancelled, &serde_json::Value::Null, None, now).await?;
+        if !scan {
+            self.store.job_finish(id, JobState::Cancelled, &serde_json::Value::Null, None, now).await?;
+        }
+        // It may have begun meanwhile.
+        let ended = self.discovery.end(id).await;
         self.bus.say(HouseEvent::Job(id));
-        Ok(true)
+        Ok(!scan || ended)
     }
 }

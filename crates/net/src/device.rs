@@ -34,6 +34,22 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// For a look round, where most addresses are empty. Long enough for a second knock after a second; a device that
+    /// is there and takes its time is asked in vain and looked for another time.
+    pub const fn of_a_scan() -> Self {
+        Self { connect: Duration::from_millis(1_250), whole: Duration::from_secs(3), body: 1 << 20 }
+    }
+
+    const fn at_most(self, other: Self) -> Self {
+        const fn less(a: Duration, b: Duration) -> Duration {
+            if a.as_nanos() < b.as_nanos() { a } else { b }
+        }
+        let body = if self.body < other.body { self.body } else { other.body };
+        Self { connect: less(self.connect, other.connect), whole: less(self.whole, other.whole), body }
+    }
+}
+
 /// What came back. Redirects too: on AxeOS a 302 means that the path does not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
@@ -45,6 +61,8 @@ pub struct Reply {
 #[derive(Clone)]
 pub struct Outbound {
     inner: Arc<Inner>,
+    /// The same way, for those in a hurry.
+    hurried: Arc<Inner>,
 }
 
 struct Inner {
@@ -61,9 +79,20 @@ impl Outbound {
     }
 
     pub fn device_with(guard: Guard, limits: Limits) -> Result<Self, NetError> {
-        let client = client(&limits)?;
-        let inner = Inner { guard, limits, client, lanes: Lanes::default(), lookups: Lookups::default() };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = |guard, limits: Limits, lanes, lookups| {
+            let client = client(&limits)?;
+            Ok::<_, NetError>(Arc::new(Inner { guard, limits, client, lanes, lookups }))
+        };
+        let (lanes, lookups) = (Lanes::default(), Lookups::default());
+        let hurry = limits.at_most(Limits::of_a_scan());
+        let hurried = inner(guard.clone(), hurry, lanes.clone(), lookups.clone())?;
+        Ok(Self { inner: inner(guard, limits, lanes, lookups)?, hurried })
+    }
+
+    /// The way for a scan: the same guard and the same lanes, shorter deadlines.
+    #[must_use]
+    pub fn hurried(&self) -> Self {
+        Self { inner: Arc::clone(&self.hurried), hurried: Arc::clone(&self.hurried) }
     }
 
     pub fn guard(&self) -> &Guard {

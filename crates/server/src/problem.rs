@@ -211,6 +211,9 @@ impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::UnknownMiner(_) => Self::not_found("miner"),
+            EngineError::UnknownFind(_) => {
+                Self::new(Kind::NotFound, "the last scan found nothing with this id: look again with a new scan")
+            }
             EngineError::NameTaken => Self::new(Kind::NameTaken, "choose another name").at("/name"),
             EngineError::IdentityKnown(id) => {
                 Self::new(Kind::AlreadyKnown, format!("it is miner {id}; change that one's address instead"))

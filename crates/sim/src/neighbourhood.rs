@@ -8,10 +8,15 @@ use crate::world::{MinerSpec, Rig, Truth, World};
 use hmm_domain::port::Clock;
 use parking_lot::Mutex;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+
+/// Ports that are free at one address and taken at another are rare.
+const LISTEN_TRIES: u32 = 16;
 
 /// Why the simulator could not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -67,10 +72,7 @@ impl Neighbourhood {
         let world = Arc::new(Mutex::new(world));
         let mut faces = Vec::with_capacity(addresses.len());
         let mut doors = JoinSet::new();
-        for (number, address) in addresses.into_iter().enumerate() {
-            let listen = |source| SimError::Listen { address, source };
-            let listener = bind(address).map_err(listen)?;
-            let address = listener.local_addr().map_err(listen)?;
+        for (number, (address, listener)) in listen(&addresses)?.into_iter().enumerate() {
             let face = Arc::new(Face::new(Arc::clone(&world), number, Arc::clone(&config.clock), address));
             doors.spawn(keep_door(Arc::clone(&face), listener));
             faces.push(face);
@@ -90,6 +92,12 @@ impl Neighbourhood {
     /// Where a miner answers. The address stays the same as long as the neighbourhood runs.
     pub fn address(&self, miner: &str) -> Result<SocketAddr, SimError> {
         Ok(self.face(miner)?.address)
+    }
+
+    /// The port at which all of them answer, if it is one.
+    pub fn port(&self) -> Option<u16> {
+        let port = self.faces.first()?.address.port();
+        self.faces.iter().all(|face| face.address.port() == port).then_some(port)
     }
 
     /// Where all miners answer, in the order of their specs.
@@ -169,6 +177,44 @@ impl std::fmt::Debug for Neighbourhood {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Neighbourhood({} miners)", self.faces.len())
     }
+}
+
+/// Opens every door. Miners that leave their port to the system get the same one, as they have at home, where whoever
+/// looks for them knows at which door to knock; only a second one at an address gets another.
+fn listen(addresses: &[SocketAddr]) -> Result<Vec<(SocketAddr, TcpListener)>, SimError> {
+    let mut tries = 1;
+    loop {
+        match listen_once(addresses) {
+            // The port that was free at the first address is not so at another: from the beginning, with another one.
+            Err(SimError::Listen { address, source })
+                if source.kind() == ErrorKind::AddrInUse && !addresses.contains(&address) && tries < LISTEN_TRIES =>
+            {
+                tries += 1;
+            }
+            done => return done,
+        }
+    }
+}
+
+fn listen_once(addresses: &[SocketAddr]) -> Result<Vec<(SocketAddr, TcpListener)>, SimError> {
+    let mut shared = None;
+    let mut taken = BTreeSet::new();
+    let mut doors = Vec::with_capacity(addresses.len());
+    for wanted in addresses {
+        let mut address = *wanted;
+        let common = address.port() == 0 && taken.insert(address.ip());
+        if let Some(port) = shared.filter(|_| common) {
+            address.set_port(port);
+        }
+        let listen = |source| SimError::Listen { address, source };
+        let listener = bind(address).map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        if common {
+            shared = Some(address.port());
+        }
+        doors.push((address, listener));
+    }
+    Ok(doors)
 }
 
 fn snapshot(face: &Face) -> Snapshot {

@@ -1,17 +1,30 @@
 //! The families of miners, and how a device is found to be of one.
 //!
-//! **Invariant:** a family is one folder and one line in [`families`]; recognising writes nothing to the device.
+//! **Invariant:** a family is one folder and one line in [`all`]; recognising writes nothing to the device.
 
 pub mod axeos;
 
 use hmm_domain::FamilyId;
-use hmm_domain::port::{DriverError, Endpoint, FamilyRegistry, Inspection};
+use hmm_domain::port::{DriverError, Endpoint, Family, FamilyRegistry, Inspection};
 use hmm_net::Outbound;
 use std::sync::Arc;
 
 /// Every family this program knows. Order matters: the first that recognises a device wins.
 pub fn families(outbound: &Outbound) -> FamilyRegistry {
-    FamilyRegistry::new(vec![Arc::new(axeos::family(outbound.clone()))])
+    registry(all(outbound))
+}
+
+/// The same for a simulated neighbourhood, where everybody lives at one port that is not the family's usual one.
+pub fn families_at(outbound: &Outbound, port: u16) -> FamilyRegistry {
+    registry(all(outbound).into_iter().map(|family| Family { default_port: port, ..family }).collect())
+}
+
+fn all(outbound: &Outbound) -> Vec<Family> {
+    vec![axeos::family(outbound.clone())]
+}
+
+fn registry(families: Vec<Family>) -> FamilyRegistry {
+    FamilyRegistry::new(families.into_iter().map(Arc::new).collect())
 }
 
 /// Asks a device who it is, in the words of one family after the other.
@@ -50,7 +63,7 @@ mod tests {
     use async_trait::async_trait;
     use hmm_domain::Command;
     use hmm_domain::miner::{Identity, Profile};
-    use hmm_domain::port::{Answer, Driver, Family, Receipt};
+    use hmm_domain::port::{Answer, Driver, Receipt};
 
     struct Says(DriverError);
 
@@ -70,12 +83,14 @@ mod tests {
     }
 
     fn family(error: DriverError) -> Arc<Family> {
+        let same = error.clone();
         Arc::new(Family {
             id: FamilyId::new("says"),
             label: "Says".into(),
             default_port: 80,
             algorithm: "sha256d",
             connect: Box::new(move |_| Arc::new(Says(error.clone()))),
+            knock: Box::new(move |_| Arc::new(Says(same.clone()))),
         })
     }
 

@@ -107,8 +107,13 @@ pub struct Family {
     /// What is mined: fleet hashrates are summed per algorithm.
     pub algorithm: &'static str,
     /// Makes a driver. Does no I/O.
-    pub connect: Box<dyn Fn(Endpoint) -> Arc<dyn Driver> + Send + Sync>,
+    pub connect: Connect,
+    /// The same for a scan, where most addresses are empty: it gives up sooner.
+    pub knock: Connect,
 }
+
+/// How a driver comes by the device it speaks to.
+pub type Connect = Box<dyn Fn(Endpoint) -> Arc<dyn Driver> + Send + Sync>;
 
 /// The families this program knows, in the order in which they are tried on an unknown device.
 #[derive(Clone, Default)]

@@ -9,6 +9,7 @@ pub mod backups;
 pub mod ca;
 pub mod commands;
 pub mod demo;
+pub mod discovery;
 pub mod docs;
 pub mod events;
 pub mod extract;
@@ -70,6 +71,7 @@ pub fn routes() -> (OpenApiRouter<App>, Vec<Stated>) {
         system::routes(),
         miners::routes(),
         commands::routes(),
+        discovery::routes(),
         telemetry::routes(),
         tags::routes(),
         audit::routes(),

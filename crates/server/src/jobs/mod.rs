@@ -8,12 +8,13 @@ mod backup;
 mod fold;
 mod prune;
 pub mod queue;
+mod scan;
 
 use futures_util::future::BoxFuture;
 use hmm_domain::JobId;
 use hmm_domain::job::JobState;
 use hmm_domain::port::{Awake, Clock, Store};
-use hmm_engine::{Engine, Schedule};
+use hmm_engine::{Ending, Engine, Schedule};
 use parking_lot::Mutex;
 use queue::{Queue, Run};
 use std::collections::BTreeMap;
@@ -45,7 +46,7 @@ pub struct Tools {
     pub raw_retention: Duration,
 }
 
-/// Every job there is.
+/// Every job that comes round by itself.
 fn schedules() -> Vec<Schedule> {
     let schedule = |kind, every, offset| Schedule { kind, every, offset };
     vec![
@@ -196,9 +197,10 @@ impl Desk {
             prune::KIND => engine.job_run(id, prune::KIND, || prune::run(tools, &self.queue)).await,
             backup::KIND => engine.job_run(id, backup::KIND, || backup::run(tools)).await,
             access_clean::KIND => engine.job_run(id, access_clean::KIND, || access_clean::run(tools)).await,
+            scan::KIND => scan::run(tools, id).await,
             unknown => {
                 let why = format!("this program knows no job {unknown}");
-                engine.job_run(id, "job", || async { Err(why) }).await
+                engine.job_run(id, "job", || async { Ending::Failed(why) }).await
             }
         }
     }

@@ -90,9 +90,13 @@ impl Outside {
         self.control.as_ref().map(Control::address)
     }
 
+    pub(super) fn addresses(&self) -> Vec<SocketAddr> {
+        self.neighbourhood.addresses()
+    }
+
     /// The miners with where they answer.
     pub(super) fn doors(&self) -> Vec<(String, SocketAddr)> {
-        self.neighbourhood.names().into_iter().zip(self.neighbourhood.addresses()).collect()
+        self.neighbourhood.names().into_iter().zip(self.addresses()).collect()
     }
 
     pub(super) async fn stop(&self) {

@@ -14,10 +14,10 @@ use crate::jobs::{self, Desk, MakeBackup};
 use crate::live;
 use crate::tls;
 use anyhow::{Context, Result};
-use hmm_adapters::miners::families;
+use hmm_adapters::miners::{families, families_at};
 use hmm_domain::Message;
 use hmm_domain::event::Level;
-use hmm_domain::port::Clock;
+use hmm_domain::port::{Clock, FamilyRegistry};
 use hmm_engine::{Engine, EngineParts, EngineSettings, Tasks};
 use hmm_net::{Guard, Outbound, surroundings};
 use hmm_store::SecretKey;
@@ -29,8 +29,8 @@ use std::sync::Arc;
 pub(super) enum Kind {
     /// A person's, with their own miners.
     Real,
-    /// `hmm demo`: the whole program plays.
-    Demo,
+    /// `hmm demo`: the whole program plays. Its miners are at these doors.
+    Demo(Vec<SocketAddr>),
     /// A demo beside a real house. It reaches these doors and no others.
     Visit(Vec<SocketAddr>),
 }
@@ -40,8 +40,18 @@ impl Kind {
         let around = surroundings::of_this_machine(vec![config.environment.web_port]);
         let guard = Guard::device(config.network.device_ranges.clone(), around);
         match self {
-            Self::Real | Self::Demo => guard,
+            Self::Real | Self::Demo(_) => guard,
             Self::Visit(doors) => guard.only(doors),
+        }
+    }
+
+    /// Miners answer at their family's usual port; simulated ones at the one that they share.
+    fn families(&self, outbound: &Outbound) -> FamilyRegistry {
+        match self {
+            Self::Demo(doors) | Self::Visit(doors) if let Some(door) = doors.first() => {
+                families_at(outbound, door.port())
+            }
+            Self::Real | Self::Demo(_) | Self::Visit(_) => families(outbound),
         }
     }
 }
@@ -57,7 +67,7 @@ pub(super) async fn furnish(
     let queue = Queue::open(foundation.pool.clone()).await.context("cannot prepare the job queue")?;
     queue.clear().await.context("cannot prepare the job queue")?;
     let outbound = Outbound::device(kind.guard(config)).context("cannot prepare connections to miners")?;
-    let families = families(&outbound);
+    let families = kind.families(&outbound);
     let settings = EngineSettings {
         poll_interval: config.telemetry.interval,
         flush_every: config.telemetry.flush,

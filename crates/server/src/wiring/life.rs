@@ -115,7 +115,7 @@ impl Standing {
                 (time, Some(outside))
             }
         };
-        let kind = if outside.is_some() { Kind::Demo } else { Kind::Real };
+        let kind = outside.as_ref().map_or(Kind::Real, |outside| Kind::Demo(outside.addresses()));
         let mut tries = 0;
         let (foundation, house) = loop {
             let foundation = database::open_patiently(&front.config, front).await?;

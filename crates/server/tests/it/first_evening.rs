@@ -50,10 +50,23 @@ fn from_an_empty_folder_to_mode_confirmed_with_nothing_but_http() {
     let cookie = cookie.split(';').next().unwrap();
     assert!(!folder.path().join("setup-code").exists());
 
+    let (status, _, accepted) = ask(at, cookie, "POST", "/api/discovery/scan", &json!({}));
+    assert_eq!(status, 202, "{accepted}");
+    let job = format!("/api/jobs/{}", accepted["job_id"]);
+    running.wait_for(&job, &format!("Cookie: {cookie}\r\n"), "\"state\":\"done\"");
+    let (_, _, found) = ask(at, cookie, "GET", "/api/discovery/results", &Value::Null);
+    let found = found["items"].as_array().unwrap();
+    let door = |one: &Value| format!("{}:{}", one["address"].as_str().unwrap(), one["port"]);
     let world = control(neighbourhood, "GET", "/world", &Value::Null);
-    let address: SocketAddr = world["miners"][0]["address"].as_str().unwrap().parse().unwrap();
-    let blue = json!({ "name": "blue", "address": address.ip(), "port": address.port() });
-    let (status, _, miner) = ask(at, cookie, "POST", "/api/miners", &blue);
+    let mut doors: Vec<_> = found.iter().map(door).collect();
+    let mut expected: Vec<_> =
+        world["miners"].as_array().unwrap().iter().map(|one| one["address"].as_str().unwrap().to_owned()).collect();
+    doors.sort();
+    expected.sort();
+    assert_eq!((doors.len(), doors), (8, expected), "the whole neighbourhood is found");
+
+    let path = format!("/api/discovery/results/{}/add", found[0]["id"]);
+    let (status, _, miner) = ask(at, cookie, "POST", &path, &json!({ "name": "blue" }));
     assert_eq!(status, 201, "{miner}");
     assert_eq!(miner["observed"]["mode"], "standard");
 

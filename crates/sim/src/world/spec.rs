@@ -69,7 +69,7 @@ pub struct MinerSpec {
     pub model: Model,
     pub generation: Generation,
     pub ip: Ipv4Addr,
-    /// 0 lets the system choose.
+    /// 0 lets the system choose: one port for all that say so.
     pub port: u16,
     pub mac: String,
     pub hostname: String,

@@ -208,6 +208,53 @@ export type DeviceCredentials = {
     user: string | null;
 };
 
+/**
+ * How to call it.
+ */
+export type DiscoveryAdd = {
+    /**
+     * Absent: the suggested name.
+     */
+    name?: string | null;
+    tags?: Array<string>;
+};
+
+/**
+ * A device that answered the last scan, or a miner of the house that is remembered there.
+ */
+export type DiscoveryResult = {
+    address: string;
+    family: string;
+    firmware: string | null;
+    /**
+     * Stays with the device until the manager is restarted.
+     */
+    id: number;
+    /**
+     * The miner of the house that it is.
+     */
+    known_miner_id: number | null;
+    mac: string | null;
+    model: string | null;
+    /**
+     * A name that no miner has; that of the miner, if it is one.
+     */
+    name_suggestion: string;
+    port: number;
+    seen_at: string;
+};
+
+/**
+ * Where to look.
+ */
+export type DiscoveryScan = {
+    /**
+     * At most 16, each of at most 65,536 addresses and inside `network.device_ranges`. Absent: the ranges of the house
+     * (`/api/settings/house`), else the networks that this machine stands in (`/api/system/network`).
+     */
+    ranges?: Array<string> | null;
+};
+
 export type Event = {
     at: string;
     id: number;
@@ -664,6 +711,17 @@ export type PageBackup = {
  */
 export type PageCommand = {
     items: Array<Command>;
+    /**
+     * What to send as `cursor` for the next page; `null` at the end.
+     */
+    next: string | null;
+};
+
+/**
+ * One page of a collection.
+ */
+export type PageDiscoveryResult = {
+    items: Array<DiscoveryResult>;
     /**
      * What to send as `cursor` for the next page; `null` at the end.
      */
@@ -2059,6 +2117,180 @@ export type EnterDemoResponses = {
 };
 
 export type EnterDemoResponse = EnterDemoResponses[keyof EnterDemoResponses];
+
+export type ListResultsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many, at most 1000.
+         */
+        limit?: number;
+        /**
+         * `next` of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/discovery/results';
+};
+
+export type ListResultsErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type ListResultsError = ListResultsErrors[keyof ListResultsErrors];
+
+export type ListResultsResponses = {
+    /**
+     * OK
+     */
+    200: PageDiscoveryResult;
+};
+
+export type ListResultsResponse = ListResultsResponses[keyof ListResultsResponses];
+
+export type AddResultData = {
+    body: DiscoveryAdd;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/discovery/results/{id}/add';
+};
+
+export type AddResultErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    404: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    502: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type AddResultError = AddResultErrors[keyof AddResultErrors];
+
+export type AddResultResponses = {
+    /**
+     * Made
+     */
+    201: Miner;
+};
+
+export type AddResultResponse = AddResultResponses[keyof AddResultResponses];
+
+export type ScanData = {
+    body: DiscoveryScan;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/discovery/scan';
+};
+
+export type ScanErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type ScanError = ScanErrors[keyof ScanErrors];
+
+export type ScanResponses = {
+    /**
+     * Taken
+     */
+    202: JobAccepted;
+};
+
+export type ScanResponse = ScanResponses[keyof ScanResponses];
 
 export type ListEventsData = {
     body?: never;

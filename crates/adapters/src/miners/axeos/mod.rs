@@ -28,11 +28,13 @@ const INFO: &str = "/api/system/info";
 const ASIC: &str = "/api/system/asic";
 
 pub fn family(outbound: Outbound) -> Family {
+    let hurried = outbound.hurried();
     Family {
         id: FamilyId::new("axeos"),
         label: "Bitaxe (AxeOS)".into(),
         default_port: 80,
         algorithm: "sha256d",
         connect: Box::new(move |at| Arc::new(driver::AxeOs::new(outbound.clone(), at))),
+        knock: Box::new(move |at| Arc::new(driver::AxeOs::new(hurried.clone(), at))),
     }
 }

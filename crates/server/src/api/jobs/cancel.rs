@@ -6,7 +6,7 @@ use crate::problem::{Kind, Problem};
 use axum::Json;
 use hmm_domain::JobId;
 
-/// Cancels a job that has not begun.
+/// Cancels a job that has not begun; a scan for devices at any time.
 #[utoipa::path(post, path = "/api/jobs/{id}/cancel", tag = "jobs", params(("id" = i64, Path)),
     responses((status = 200, body = JobBody)))]
 #[tracing::instrument(name = "api.jobs.cancel", skip_all, fields(job.id = id))]

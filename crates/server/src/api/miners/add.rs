@@ -1,12 +1,13 @@
 //! One more miner.
 
 use super::wire::{MinerAdd, MinerBody};
-use super::{ADDRESS_RULE, NAME_RULE, address_ok, name_ok};
+use super::{ADDRESS_RULE, NAME_RULE, address_ok, name_ok, tags_ok};
 use crate::api::extract::{By, Checks, Home, Input};
+use crate::front::House;
 use crate::problem::{Kind, Problem};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use hmm_domain::{FamilyId, Label};
+use hmm_domain::{FamilyId, Label, MinerId};
 use hmm_engine::AddMiner;
 use http::{StatusCode, header};
 
@@ -15,13 +16,11 @@ use http::{StatusCode, header};
     (status = 201, body = MinerBody), (status = 502)))]
 #[tracing::instrument(name = "api.miners.add", skip_all)]
 pub async fn add_miner(Home(house): Home, By(actor): By, Input(body): Input<MinerAdd>) -> Result<Response, Problem> {
-    Checks::default()
+    let checks = Checks::default()
         .that(name_ok(&body.name), "/name", NAME_RULE)
         .that(address_ok(&body.address), "/address", ADDRESS_RULE)
-        .that(body.port != Some(0), "/port", "between 1 and 65535")
-        .that(body.tags.iter().all(|tag| name_ok(tag)), "/tags", NAME_RULE)
-        .that(body.tags.len() <= 32, "/tags", "at most 32")
-        .done()?;
+        .that(body.port != Some(0), "/port", "between 1 and 65535");
+    tags_ok(checks, &body.tags).done()?;
     if body.credentials.is_some() {
         return Err(Problem::new(Kind::Unsupported, "no family of this version signs in").at("/credentials"));
     }
@@ -34,6 +33,11 @@ pub async fn add_miner(Home(house): Home, By(actor): By, Input(body): Input<Mine
         verify: body.verify,
     };
     let id = house.engine.miner_add(add, &actor).await?;
+    created(&house, id)
+}
+
+/// The answer to whoever made this miner.
+pub(in crate::api) fn created(house: &House, id: MinerId) -> Result<Response, Problem> {
     let live = house.engine.miner(id).ok_or_else(|| Problem::not_found("miner"))?;
     let place = format!("{}/api/miners/{id}", house.config.app.base_path);
     Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(MinerBody::from(&*live))).into_response())

@@ -15,6 +15,7 @@ pub mod telemetry;
 pub mod wire;
 pub mod wish;
 
+use super::extract::Checks;
 use super::route::{Route, route};
 use crate::auth::Need;
 use hmm_domain::Label;
@@ -45,6 +46,11 @@ pub(super) const NAME_RULE: &str = "use 1 to 64 visible characters, no spaces ar
 
 pub(super) fn name_ok(name: &str) -> bool {
     Label::exact(name).is_some()
+}
+
+/// Says what is wrong with the tags of a miner.
+pub(super) fn tags_ok(checks: Checks, tags: &[String]) -> Checks {
+    checks.that(tags.iter().all(|tag| name_ok(tag)), "/tags", NAME_RULE).that(tags.len() <= 32, "/tags", "at most 32")
 }
 
 /// A host name or an IP literal: nothing that could be more than that in a URL.

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
-use hmm_adapters::miners::families;
+use hmm_adapters::miners::{families, families_at};
 use hmm_domain::port::{Clock, Store};
 use hmm_domain::{Role, Timestamp};
 use hmm_engine::{Engine, EngineParts, EngineSettings, SystemClock, Tasks};
@@ -73,8 +73,9 @@ impl Desk {
         let config = Arc::new(config);
         let tasks = Tasks::new(Arc::clone(&shared));
         let store = open_store(dir.path().to_owned()).await;
-        let guard = Guard::device(vec!["127.78.0.0/16".parse().unwrap()], fixed(Surroundings::default()));
-        let families = families(&Outbound::device(guard).unwrap());
+        let guard = Guard::device(vec!["127.78.0.0/15".parse().unwrap()], fixed(Surroundings::default()));
+        let outbound = Outbound::device(guard).unwrap();
+        let families = sim.port().map_or_else(|| families(&outbound), |port| families_at(&outbound, port));
         let settings = EngineSettings {
             poll_interval: Duration::from_secs(30),
             flush_every: Duration::from_mins(1),
@@ -88,6 +89,7 @@ impl Desk {
             settings,
         };
         let engine = Engine::open(parts).await.unwrap();
+        scans_at_once(&engine);
         let setup = SetupCode::ensure(dir.path(), &*store, Arc::clone(&shared)).await.unwrap();
         let setup_code = setup.code().unwrap();
         let house = Arc::new(House {
@@ -181,6 +183,17 @@ impl Desk {
         doors.open(listener, tasks, tasks.stopping());
         address
     }
+}
+
+/// Without a queue between asking and doing. No other job comes round here.
+fn scans_at_once(engine: &Arc<Engine>) {
+    let weak = Arc::downgrade(engine);
+    engine.on_due(vec![], move |id, kind| {
+        assert_eq!(kind, hmm_engine::discovery::SCAN);
+        let engine = weak.upgrade().unwrap();
+        engine.tasks().clone().spawn("job", async move { engine.discovery_run(id).await.unwrap() });
+        Box::pin(async { Ok(()) })
+    });
 }
 
 /// In the network of the simulated miners.

@@ -117,7 +117,7 @@ fn body_of(stated: &Stated) -> Option<Value> {
         ("POST", "mode") => Some(json!({ "mode": "eco" })),
         ("POST", "power") => Some(json!({ "power": "on" })),
         ("POST", "tuning") => Some(json!({ "fan_pct": 50 })),
-        ("PATCH", _) => Some(json!({})),
+        ("PATCH", _) | ("POST", "add") => Some(json!({})),
         _ => None,
     }
 }

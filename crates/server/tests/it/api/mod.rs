@@ -5,6 +5,7 @@
 mod accounts;
 mod demo;
 mod desk;
+mod discovery;
 mod document;
 mod door;
 mod fleet;

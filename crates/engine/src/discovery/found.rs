@@ -1,0 +1,206 @@
+//! What a scan found, and the numbers under which it is known.
+//!
+//! **Invariant:** a device that was seen before keeps its number, also at another address; a number is never another's.
+
+use super::FOUND_MAX;
+use hmm_domain::miner::{Identity, Miner};
+use hmm_domain::port::{Family, Inspection};
+use hmm_domain::text::Label;
+use hmm_domain::{FamilyId, Timestamp};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// A device that answered, in words of the one text type (D1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub id: i64,
+    pub address: IpAddr,
+    pub port: u16,
+    pub family: FamilyId,
+    pub model: Option<Label>,
+    pub firmware: Option<Label>,
+    pub identity: Identity,
+    /// What it calls itself.
+    pub host_name: Option<Label>,
+    pub seen_at: Timestamp,
+}
+
+impl Found {
+    pub(super) fn answered(address: IpAddr, port: u16, family: &Family, said: Inspection, seen_at: Timestamp) -> Self {
+        Self {
+            id: 0,
+            address,
+            port,
+            family: family.id.clone(),
+            model: said.profile.model,
+            firmware: said.profile.firmware,
+            identity: said.identity,
+            host_name: said.host_name,
+            seen_at,
+        }
+    }
+
+    /// A miner of the house, as it is remembered.
+    pub(super) fn remembered(miner: &Miner, address: IpAddr, seen_at: Timestamp) -> Self {
+        Self {
+            id: 0,
+            address,
+            port: miner.port,
+            family: miner.family.clone(),
+            model: miner.profile.model.clone(),
+            firmware: miner.profile.firmware.clone(),
+            identity: miner.identity.clone(),
+            host_name: None,
+            seen_at,
+        }
+    }
+
+    pub(super) fn is(&self, miner: &Miner) -> bool {
+        if self.identity != Identity::None && miner.identity != Identity::None {
+            return self.identity == miner.identity;
+        }
+        miner.address.parse() == Ok(self.address) && miner.port == self.port
+    }
+
+    /// Good names first; the last of them only this device can have.
+    pub(super) fn names(&self) -> impl Iterator<Item = Label> {
+        let own = self.host_name.clone().filter(|name| !name.is_empty());
+        let plain = own.or_else(|| self.model.clone()).unwrap_or_else(|| Label::new(self.family.as_str()));
+        // Room for the longest address within the length of a name.
+        let short: String = plain.as_str().chars().take(24).collect();
+        let with = |what: String| Label::new(&format!("{} {what}", short.trim_end()));
+        let place = match self.address {
+            IpAddr::V4(v4) => v4.octets()[3].to_string(),
+            IpAddr::V6(v6) => format!("{:x}", v6.segments()[7]),
+        };
+        [plain.clone(), with(place), with(self.address.to_string())].into_iter()
+    }
+
+    fn key(&self) -> Key {
+        match &self.identity {
+            Identity::Mac(value) => ("mac", value.clone()),
+            Identity::Serial(value) => ("serial", value.clone()),
+            Identity::Worker(value) => ("worker", value.clone()),
+            Identity::None => ("place", format!("{} {} {}", self.family, self.address, self.port)),
+        }
+    }
+}
+
+type Key = (&'static str, String);
+
+/// The finds of the last scan, and the numbers of earlier ones.
+pub(super) struct Finds {
+    next: i64,
+    numbers: BTreeMap<Key, i64>,
+    by_number: BTreeMap<i64, Arc<Found>>,
+}
+
+impl Finds {
+    pub(super) fn new(first: i64) -> Self {
+        Self { next: first, numbers: BTreeMap::new(), by_number: BTreeMap::new() }
+    }
+
+    /// A new scan begins: what the last one found is forgotten, its numbers are not.
+    pub(super) fn begin(&mut self) {
+        // Devices that were not seen for several scans make room first.
+        if self.numbers.len() > 4 * FOUND_MAX {
+            let kept = &self.by_number;
+            self.numbers.retain(|_, number| kept.contains_key(number));
+        }
+        self.by_number.clear();
+    }
+
+    /// Takes a find in. False when there is no room for it; the same device at a second address replaces the first.
+    pub(super) fn take(&mut self, mut found: Found) -> bool {
+        let key = found.key();
+        let number = self.numbers.get(&key).copied();
+        let new = number.is_none_or(|number| !self.by_number.contains_key(&number));
+        if new && self.by_number.len() >= FOUND_MAX {
+            return false;
+        }
+        found.id = number.unwrap_or(self.next);
+        if number.is_none() {
+            self.next += 1;
+            self.numbers.insert(key, found.id);
+        }
+        self.by_number.insert(found.id, Arc::new(found));
+        true
+    }
+
+    pub(super) fn get(&self, number: i64) -> Option<Arc<Found>> {
+        self.by_number.get(&number).cloned()
+    }
+
+    pub(super) fn all(&self) -> Vec<Arc<Found>> {
+        self.by_number.values().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(address: &str, mac: Option<&str>) -> Found {
+        Found {
+            id: 0,
+            address: address.parse().unwrap(),
+            port: 80,
+            family: FamilyId::new("axeos"),
+            model: Some("Bitaxe Gamma 601".into()),
+            firmware: None,
+            identity: mac.and_then(Identity::from_mac).unwrap_or(Identity::None),
+            host_name: Some("bitaxe".into()),
+            seen_at: Timestamp::from_millis(0),
+        }
+    }
+
+    fn shown(finds: &Finds) -> Vec<(i64, String)> {
+        finds.all().iter().map(|found| (found.id, found.address.to_string())).collect()
+    }
+
+    #[test]
+    fn a_device_that_was_seen_before_keeps_its_number() {
+        let mut finds = Finds::new(100);
+        finds.begin();
+        assert!(finds.take(found("10.0.0.1", Some("020000000001"))));
+        assert!(finds.take(found("10.0.0.2", None)));
+        finds.begin();
+        assert!(finds.all().is_empty() && finds.get(100).is_none());
+        for (address, mac) in
+            [("10.0.0.3", Some("020000000003")), ("10.0.0.9", Some("020000000001")), ("10.0.0.2", None)]
+        {
+            assert!(finds.take(found(address, mac)));
+        }
+        let expected = [(100, "10.0.0.9"), (101, "10.0.0.2"), (102, "10.0.0.3")];
+        assert_eq!(shown(&finds), expected.map(|(id, address)| (id, address.to_owned())));
+    }
+
+    #[test]
+    fn one_device_at_two_addresses_is_one_find_and_the_finds_are_bounded() {
+        let mut finds = Finds::new(1);
+        finds.begin();
+        assert!(finds.take(found("10.0.0.1", Some("020000000001"))));
+        assert!(finds.take(found("10.0.0.2", Some("020000000001"))));
+        assert_eq!(shown(&finds), [(1, "10.0.0.2".to_owned())]);
+        let place = |n: usize| found(&format!("10.1.{}.{}", n / 256, n % 256), None);
+        assert_eq!((0..FOUND_MAX).filter(|n| finds.take(place(*n))).count(), FOUND_MAX - 1);
+        assert!(finds.take(found("10.0.0.3", Some("020000000001"))), "a known one still finds its place");
+        for _ in 0..5 {
+            finds.begin();
+            (0..FOUND_MAX).for_each(|n| assert!(finds.take(place(n + FOUND_MAX * usize::from(finds.all().len() > 9)))));
+        }
+        assert!(finds.numbers.len() <= 5 * FOUND_MAX);
+    }
+
+    #[test]
+    fn d1_a_suggested_name_is_a_name_however_long_the_words() {
+        let mut long = found("fd12:3456:789a:bcde:f012:3456:789a:bcde", None);
+        long.host_name = Some(Label::new(&"x".repeat(64)));
+        let names: Vec<_> = long.names().collect();
+        assert!(names[2].as_str().ends_with("fd12:3456:789a:bcde:f012:3456:789a:bcde"), "{names:?}");
+        assert!(names.iter().all(|name| Label::exact(name.as_str()).is_some()), "{names:?}");
+        let plain: Vec<_> = found("10.0.0.20", None).names().map(|name| name.to_string()).collect();
+        assert_eq!(plain, ["bitaxe", "bitaxe 20", "bitaxe 10.0.0.20"]);
+    }
+}

@@ -1,0 +1,139 @@
+//! Looking for devices that are not in the house yet: what was asked for, what was found, and how one of them is added.
+//!
+//! **Invariant:** a scan writes nothing, to no device and to no list of miners. What it found is kept in memory alone:
+//! those of the last scan, and no more than [`FOUND_MAX`].
+
+mod found;
+mod ground;
+mod scan;
+
+pub use found::Found;
+pub use ground::addresses_in;
+
+use crate::error::EngineError;
+use crate::fleet::AddMiner;
+use crate::house::Engine;
+use found::Finds;
+use hmm_domain::audit::AuditEntry;
+use hmm_domain::event::HouseEvent;
+use hmm_domain::miner::Identity;
+use hmm_domain::text::{Label, Message};
+use hmm_domain::{Actor, JobId, MinerId, Timestamp};
+use ipnet::IpNet;
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// The kind of the job.
+pub const SCAN: &str = "discovery_scan";
+/// So many finds of one scan are kept.
+pub const FOUND_MAX: usize = 1_024;
+
+/// What is known of the neighbourhood.
+pub(crate) struct Discovery {
+    finds: Mutex<Finds>,
+    /// The scan that was asked for last.
+    last: Mutex<Option<JobId>>,
+    under_way: Mutex<BTreeMap<JobId, UnderWay>>,
+    /// One is asked for at a time.
+    asking: tokio::sync::Mutex<()>,
+    /// One runs at a time.
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// A scan that can be told to end, and says when it has.
+#[derive(Clone, Default)]
+pub(crate) struct UnderWay {
+    end: CancellationToken,
+    ended: CancellationToken,
+}
+
+impl Discovery {
+    /// Finds are numbered from the present on, so that a number from before a restart is nobody's.
+    pub(crate) fn new(now: Timestamp) -> Self {
+        Self {
+            finds: Mutex::new(Finds::new(now.millis())),
+            last: Mutex::default(),
+            under_way: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Ends a scan that is under way, and waits until it has; false when there is none with this id.
+    pub(crate) async fn end(&self, id: JobId) -> bool {
+        let Some(scan) = self.under_way.lock().get(&id).cloned() else { return false };
+        scan.end.cancel();
+        scan.ended.cancelled().await;
+        true
+    }
+}
+
+impl Engine {
+    /// Asks for a scan of these ranges. The job carries them, so that it can be done after a restart too.
+    pub async fn discovery_start(&self, ranges: &[IpNet], actor: &Actor) -> Result<JobId, EngineError> {
+        let _asking = self.discovery.asking.lock().await;
+        let last = *self.discovery.last.lock();
+        if let Some(id) = last
+            && self.store.job_find(id).await?.is_some_and(|job| !job.state.settled())
+        {
+            let why = format!("a scan is under way as job {id}: wait for it, or cancel it");
+            return Err(EngineError::Refused(Message::new(&why)));
+        }
+        let now = self.clock.now();
+        let total = u32::try_from(addresses_in(ranges).count()).unwrap_or(u32::MAX);
+        let words: Vec<String> = ranges.iter().map(ToString::to_string).collect();
+        let entry = AuditEntry::new(now, actor, "discovery.scan", "system").after(words);
+        self.store.audit_append(&entry).await?;
+        let plan = scan::Tally::new(ranges.to_vec()).json();
+        let id = self.job_ask(SCAN, total, &plan).await?;
+        *self.discovery.last.lock() = Some(id);
+        self.bus.say(HouseEvent::Job(id));
+        Ok(id)
+    }
+
+    /// What the last scan has found so far, by id.
+    pub fn discovery_found(&self) -> Vec<Arc<Found>> {
+        self.discovery.finds.lock().all()
+    }
+
+    /// The miner that a find is: by its MAC or serial number, else by where it answers.
+    pub fn discovery_known(&self, found: &Found) -> Option<MinerId> {
+        self.miners().iter().map(|live| &live.miner).find(|miner| found.is(miner)).map(|miner| miner.id)
+    }
+
+    /// Adds what was found as a miner: asked again who it is, and refused if that has changed (S8).
+    pub async fn discovery_add(
+        self: &Arc<Self>,
+        id: i64,
+        name: Option<Label>,
+        tags: Vec<Label>,
+        actor: &Actor,
+    ) -> Result<MinerId, EngineError> {
+        let found = self.discovery.finds.lock().get(id).ok_or(EngineError::UnknownFind(id))?;
+        if let Some(known) = self.discovery_known(&found) {
+            return Err(EngineError::IdentityKnown(known));
+        }
+        let add = AddMiner {
+            name: name.unwrap_or_else(|| self.discovery_name(&found)),
+            address: found.address.to_string(),
+            port: Some(found.port),
+            family: Some(found.family.clone()),
+            tags,
+            verify: true,
+        };
+        let expected = (found.identity != Identity::None).then_some(&found.identity);
+        self.miner_add_expecting(add, expected, actor).await
+    }
+
+    /// A name for what was found that no miner has: its miner's own, what it calls itself, or what it is.
+    pub fn discovery_name(&self, found: &Found) -> Label {
+        let miners = self.miners();
+        if let Some(live) = miners.iter().find(|live| found.is(&live.miner)) {
+            return live.miner.name.clone();
+        }
+        let free = |name: &Label| !miners.iter().any(|live| live.miner.name == *name);
+        found.names().find(free).unwrap_or_else(|| Label::new(&format!("{} {}", found.family, found.id)))
+    }
+}
