@@ -12,11 +12,14 @@ const START_MS_MAX = 60_000
 /** The real program in demo, in an empty folder of its own. */
 export class Manager {
   readonly url: string
+  /** Where the simulated neighbourhood is told what to do. */
+  readonly control: string
   readonly #process: ChildProcess
   readonly #folder: string
 
-  private constructor(url: string, process: ChildProcess, folder: string) {
+  private constructor({ url, control }: Addresses, process: ChildProcess, folder: string) {
     this.url = url
+    this.control = control
     this.#process = process
     this.#folder = folder
   }
@@ -29,7 +32,7 @@ export class Manager {
     const folder = await mkdtemp(join(tmpdir(), 'hmm-e2e-'))
     const args = ['demo', '--port', '0', '--seed', '7', '--config-dir', folder]
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-    return new Manager(await address(child), child, folder)
+    return new Manager(await addresses(child), child, folder)
   }
 
   /** What the first person types; the file is gone once it has been used. */
@@ -45,12 +48,19 @@ export class Manager {
   }
 }
 
-/** Reads on after the address has been found: a full pipe would stop the program. */
-function address(child: ChildProcess): Promise<string> {
+interface Addresses {
+  url: string
+  control: string
+}
+
+/** Reads on after the addresses have been found: a full pipe would stop the program. */
+function addresses(child: ChildProcess): Promise<Addresses> {
   return new Promise((resolve, reject) => {
     const log: string[] = []
+    let url: string | undefined
+    let control: string | undefined
     const fail = (why: string) => reject(new Error(`${why}\n${log.join('\n')}`))
-    const timer = setTimeout(() => fail('the manager did not print its address'), START_MS_MAX)
+    const timer = setTimeout(() => fail('the manager did not print its addresses'), START_MS_MAX)
     child.once('error', (error) => fail(error.message))
     child.once('exit', (code) => fail(`the manager ended with ${code}`))
     for (const stream of [child.stdout, child.stderr]) {
@@ -59,10 +69,11 @@ function address(child: ChildProcess): Promise<string> {
       }
       createInterface({ input: stream }).on('line', (line) => {
         log.push(line)
-        const url = /listening on (https?:\/\/\S+)/.exec(line)?.[1]
-        if (url) {
+        url ??= /listening on (https?:\/\/\S+)/.exec(line)?.[1]?.replace(/\/$/, '')
+        control ??= /control on (http:\/\/\S+)/.exec(line)?.[1]
+        if (url && control) {
           clearTimeout(timer)
-          resolve(url.replace(/\/$/, ''))
+          resolve({ url, control })
         }
       })
     }

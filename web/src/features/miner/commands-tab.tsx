@@ -3,13 +3,14 @@ import { useTranslation } from 'react-i18next'
 import type { Command, Miner } from '@/api/generated/types.gen.ts'
 import { asProblem } from '@/api/problem.ts'
 import { CommandPill, useCommandWords } from '@/entities/miner/command-pill.tsx'
+import { isSettled } from '@/entities/miner/commands.ts'
 import { clock, duration, exactTime } from '@/lib/time.ts'
 import { useNow } from '@/lib/use-now.ts'
 import { Button } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
 import { Empty, ErrorState, Loading } from '@/ui/state.tsx'
 import { useCommandHistory } from './queries.ts'
-import { actorName, tookSeconds } from './words.ts'
+import { actorName, onBehalfOf, tookSeconds } from './words.ts'
 
 const TICK_MS = 60_000
 const ROW = 76
@@ -56,6 +57,10 @@ function Row({ command, now }: { command: Command; now: number }) {
   const { t: word } = useTranslation('miner-words')
   const say = useCommandWords()
   const took = tookSeconds(command)
+  const name = actorName(command.actor) ?? t('command.manager')
+  const owner = onBehalfOf(command)
+  // Before that the reason only says that it waits.
+  const settled = isSettled(command.state)
   return (
     <li className="grid gap-1 px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -70,11 +75,8 @@ function Row({ command, now }: { command: Command; now: number }) {
         </time>
       </div>
       <p className="break-words text-muted text-sm">
-        {t('history.by', {
-          name: actorName(command.actor) ?? t('command.manager'),
-          owner: word(`owner.${command.owner}`),
-        })}
-        {command.reason ? ` · ${command.reason}` : null}
+        {owner ? t('history.for', { name, owner: word(`owner.${owner}`) }) : name}
+        {settled && command.reason ? ` · ${command.reason}` : null}
         {took === null || took < 1 ? null : ` · ${t('history.took', { time: duration(took) })}`}
       </p>
       {command.reply ? (

@@ -22,6 +22,9 @@ interface Props {
   onDone: () => void
 }
 
+/** It opens below what was pressed, which may be at the foot of the window. */
+const intoView = (form: HTMLFormElement | null) => form?.scrollIntoView({ block: 'nearest' })
+
 /** Asks until when, and says what follows. */
 export function ModeForm({ miner, mode, name, label, onDone }: Props) {
   const { t } = useTranslation('miner')
@@ -47,7 +50,7 @@ export function ModeForm({ miner, mode, name, label, onDone }: Props) {
   const resting = miner.desired.power?.value === 'off'
   return (
     <FormProvider {...form}>
-      <form noValidate onSubmit={submit} className="grid gap-3 border-line border-t pt-3">
+      <form ref={intoView} noValidate onSubmit={submit} className="grid gap-3 border-line border-t pt-3">
         <FormError>{send.error ? <ProblemWords error={send.error} /> : null}</FormError>
         <UntilChoice />
         <p className="text-muted text-sm">

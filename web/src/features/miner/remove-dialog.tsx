@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
@@ -19,7 +19,7 @@ export function RemoveDialog({ miner, onClose }: { miner: Miner; onClose: () => 
   const [forget, setForget] = useState(false)
   const remove = useRemoveMiner(miner.id)
   const gone = useForgetMiner()
-  const navigate = useNavigate()
+  const router = useRouter()
   const toast = useToast()
   const press = () =>
     remove.mutate(
@@ -27,8 +27,10 @@ export function RemoveDialog({ miner, onClose }: { miner: Miner; onClose: () => 
       {
         onSuccess: async () => {
           toast.success(t('done.removed', { name: miner.name }))
-          await navigate({ to: '/miners' })
+          // Loaded first, so that nobody sees this page without its miner on the way.
+          await router.preloadRoute({ to: '/miners' })
           gone(miner.id)
+          await router.navigate({ to: '/miners' })
         },
       },
     )

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { Miner } from '@/api/generated/types.gen.ts'
+import type { Command, Miner } from '@/api/generated/types.gen.ts'
 import { CommandNote } from '@/entities/miner/command-note.tsx'
 import { useCommandWords } from '@/entities/miner/command-pill.tsx'
+import { isSettled, useCommandOutcome } from '@/entities/miner/commands.ts'
 import { useMay } from '@/entities/person/me.ts'
 import { ago, clock, exactTime } from '@/lib/time.ts'
 import { useNow } from '@/lib/use-now.ts'
@@ -46,7 +47,6 @@ function ReadAt({ miner: { latest, stale }, now }: { miner: Miner; now: number }
 
 function CommandsNow({ id, now }: { id: number; now: number }) {
   const { t } = useTranslation('miner')
-  const say = useCommandWords()
   const { data } = useRecentCommands(id, true)
   const shown = commandsToShow(data?.items ?? [], now)
   if (shown.length === 0) {
@@ -55,18 +55,7 @@ function CommandsNow({ id, now }: { id: number; now: number }) {
   return (
     <div className="mt-3 grid gap-2 border-line border-t pt-3">
       {shown.map((command) => (
-        <div key={command.id} className="grid gap-1">
-          <p className="text-sm">
-            <span className="font-medium">{say(command)}</span>
-            <span className="text-muted">
-              {' · '}
-              {t('command.by', { name: actorName(command.actor) ?? t('command.manager') })}
-              {' · '}
-              {ago(command.planned_at, now)}
-            </span>
-          </p>
-          <CommandNote command={command} />
-        </div>
+        <CommandNow key={command.id} command={command} now={now} />
       ))}
       <Link
         to="."
@@ -75,6 +64,27 @@ function CommandsNow({ id, now }: { id: number; now: number }) {
       >
         {t('command.all')}
       </Link>
+    </div>
+  )
+}
+
+function CommandNow({ command, now }: { command: Command; now: number }) {
+  const { t } = useTranslation('miner')
+  const say = useCommandWords()
+  // The feed tells of each step of a command as it happens; the list comes after.
+  const followed = useCommandOutcome(isSettled(command.state) ? undefined : command.id).command
+  return (
+    <div className="grid gap-1">
+      <p className="text-sm">
+        <span className="font-medium">{say(command)}</span>
+        <span className="text-muted">
+          {' · '}
+          {t('command.by', { name: actorName(command.actor) ?? t('command.manager') })}
+          {' · '}
+          {ago(command.planned_at, now)}
+        </span>
+      </p>
+      <CommandNote command={followed ?? command} />
     </div>
   )
 }

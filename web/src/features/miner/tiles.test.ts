@@ -37,7 +37,7 @@ test('a device without a meter says so, and one that rests has no efficiency', (
   expect(headTiles(blind).map(shown)).toContain('efficiency –  (missing.needsBoth)')
   const resting = aMiner({ latest: aReading({ hashrate_hs: 0 }) })
   expect(headTiles(resting).map(shown)).toContain('efficiency –  (missing.notHashing)')
-  expect(headTiles(resting).map(shown)).toContain('hashrate 0 H/s ()')
+  expect(headTiles(resting).map(shown)).toContain('hashrate 0 H/s (missing.notHashing)')
 })
 
 test('what a device can do and does not say is a dash; what it never says is not shown', () => {

@@ -54,6 +54,9 @@ export function headTiles(miner: Miner): readonly Tile[] {
 function hashrateTile(latest: Latest | null): Tile {
   const now = latest?.hashrate_hs ?? null
   const expected = latest?.expected_hashrate_hs ?? null
+  if (now === 0) {
+    return { id: 'hashrate', quantity: hashrate(now), notes: [{ key: 'missing.notHashing' }] }
+  }
   const notes: Words[] = now === null ? [missing(latest)] : []
   if (latest && latest.hashrate_1m_hs !== null) {
     notes.push({ key: 'note.minute', values: { value: joined(hashrate(latest.hashrate_1m_hs)) } })

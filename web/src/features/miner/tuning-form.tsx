@@ -103,6 +103,7 @@ export function TuningForm({ miner, not }: { miner: Miner; not: string | undefin
           {can('voltage') ? <TuningNumber miner={miner} field="voltage" modes={modes.data} /> : null}
         </div>
         {can('fanPct') || can('target') ? <FanFields miner={miner} /> : null}
+        {above && !miner.may_overclock ? <Banner tone="warn">{t('tune.markFirst')}</Banner> : null}
         <FormActions>
           <Button type="submit" look="primary" busy={send.isPending} disabledReason={why}>
             {t('tune.submit')}

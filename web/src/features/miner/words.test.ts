@@ -3,12 +3,15 @@ import type { Command, Desired, Modes } from '@/api/generated/types.gen.ts'
 import { clock } from '@/lib/time.ts'
 import { aMiner } from '@/test/miners.ts'
 import {
+  actorName,
   commandsToShow,
   deviceUrl,
   localTimes,
   modeChoices,
   noticeOf,
+  onBehalfOf,
   powerOffer,
+  tookSeconds,
   troubleOf,
   whyNot,
   wouldReturnTo,
@@ -158,4 +161,14 @@ test('what is under way is shown, all of it, and else what was sent last', () =>
 test('what went well is news for an hour', () => {
   expect(ids('confirmed', 'failed')).toEqual([])
   expect(commandsToShow([command(0, 'confirmed')], NOW + 600_000)).toHaveLength(1)
+})
+
+test('who did something, for whom, and how long it took', () => {
+  const byManager = { kind: 'system', id: null, name: 'hmm', address: null } as const
+  const done = command(0, 'confirmed')
+  expect([actorName(done.actor), onBehalfOf(done)]).toEqual(['ada', undefined])
+  expect([actorName(byManager), onBehalfOf({ ...done, actor: byManager })]).toEqual([undefined, 'override'])
+  expect(onBehalfOf({ actor: byManager, owner: 'default' })).toBeUndefined()
+  expect(tookSeconds(done)).toBe(30)
+  expect(tookSeconds(command(0, 'sent'))).toBeNull()
 })

@@ -6,6 +6,7 @@ import type {
   Mode,
   Modes,
   OperationMode,
+  Owner,
   PowerState,
 } from '@/api/generated/types.gen.ts'
 import { isSettled } from '@/entities/miner/commands.ts'
@@ -177,4 +178,9 @@ export function tookSeconds({
 /** Whoever did it, by name; nothing where the manager did it by itself. */
 export function actorName({ kind, name }: Actor): string | undefined {
   return kind === 'system' ? undefined : name
+}
+
+/** For whom the manager did it; nothing where who did it says so already, or where nobody wants anything. */
+export function onBehalfOf({ actor, owner }: Pick<Command, 'actor' | 'owner'>): Owner | undefined {
+  return actor.kind === 'system' && owner !== 'default' ? owner : undefined
 }
