@@ -1,7 +1,7 @@
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Button } from '@/ui/button.tsx'
 import { Checkbox, RadioCards } from '@/ui/choice.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
@@ -26,11 +26,11 @@ export function RemoveDialog({ miner, onClose }: { miner: Miner; onClose: () => 
       { leave, history: forget ? 'delete' : 'keep' },
       {
         onSuccess: async () => {
-          toast.success(t('done.removed', { name: miner.name }))
           // Loaded first, so that nobody sees this page without its miner on the way.
           await router.preloadRoute({ to: '/miners' })
           gone(miner.id)
           await router.navigate({ to: '/miners' })
+          toast.success(t('done.removed', { name: miner.name }))
         },
       },
     )
