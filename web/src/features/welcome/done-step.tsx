@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
 import { useFleet } from '@/entities/miner/queries.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { useHouseNow } from '@/live/house-now.ts'
 import { Banner } from '@/ui/banner.tsx'
 import { LinkButton } from '@/ui/button.tsx'

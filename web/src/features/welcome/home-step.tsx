@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { HouseSettings } from '@/api/generated/types.gen.ts'
 import { asProblem, fieldDetail } from '@/api/problem.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Button } from '@/ui/button.tsx'
 import { Field } from '@/ui/field.tsx'
 import { FormActions, FormError } from '@/ui/form.tsx'

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import type { HouseSettings } from '@/api/generated/types.gen.ts'
 import { asProblem } from '@/api/problem.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Button, LinkButton } from '@/ui/button.tsx'
 import { FormActions, FormError } from '@/ui/form.tsx'
+import { LookRound } from './look-round.tsx'
 import { useSaveHouse } from './use-save-house.ts'
 
 interface Props {
@@ -20,7 +21,8 @@ export function MinersStep({ house, onBack, onDone }: Props) {
   const finish = () => mutate({ house, change: { set_up: true } }, { onSuccess: onDone })
   return (
     <div className="grid gap-5">
-      <LinkButton>
+      <LookRound house={house} />
+      <LinkButton look="ghost">
         <Link to="." search={(before) => ({ ...before, add: 1 as const })}>
           <Plus size={16} aria-hidden />
           {t('miners.byAddress')}

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
 import { getHouseOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Card } from '@/ui/card.tsx'
 import { Steps } from '@/ui/steps.tsx'
 import { DoneStep } from './done-step.tsx'
