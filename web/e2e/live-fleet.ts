@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import type { Miner, ReadingNow } from '../src/api/generated/types.gen.ts'
+import type { Latest, Miner, ReadingNow, Telemetry } from '../src/api/generated/types.gen.ts'
 import { LiveSocket } from './live-socket.ts'
 
 /** A house of as many miners as a test wants, made of answers: for what a real one would need an hour to show. */
@@ -19,7 +19,7 @@ export class LiveFleet {
   async moveIn(): Promise<void> {
     await this.#page.route('**/api/**', (route) => {
       const path = new URL(route.request().url()).pathname.replace(/^.*\/api\//, '')
-      const answer = this.#answers()[path]
+      const answer = this.#answers()[path] ?? this.#ofOne(path)
       return answer === undefined
         ? route.fulfill({ status: 404, json: problem(path), contentType: 'application/problem+json' })
         : route.fulfill({ json: answer })
@@ -72,6 +72,22 @@ export class LiveFleet {
     return text
   }
 
+  /** What the page of one miner asks. */
+  #ofOne(path: string): unknown {
+    const [, id, what] = /^miners\/(\d+)\/(.+)$/.exec(path) ?? []
+    const one = this.#miners.find((known) => known.id === Number(id))
+    switch (what) {
+      case 'modes':
+        return { current: one?.observed.mode ?? null, items: [] }
+      case 'telemetry':
+        return { ...REST_OF_TELEMETRY, ...one?.latest, miner_id: Number(id) }
+      case 'telemetry/series':
+        return { miner_id: Number(id), metric: 'hashrate', unit: 'hs', resolution_s: 300, points: [] }
+      default:
+        return undefined
+    }
+  }
+
   #answers(): Record<string, unknown> {
     const empty = { items: [], next: null }
     return {
@@ -106,6 +122,29 @@ const HOUSE = {
   home_ranges: [],
   set_up: true,
   locked: [],
+}
+
+const REST_OF_TELEMETRY: Omit<Telemetry, keyof Latest | 'miner_id'> = {
+  actual_core_voltage_mv: null,
+  actual_frequency_mhz: null,
+  best_session_difficulty: null,
+  board_temperature_c: null,
+  error_pct: null,
+  fan2_rpm: null,
+  fault: null,
+  firmware: null,
+  free_heap_bytes: null,
+  hash_errors: null,
+  hashrate_10m_hs: null,
+  hashrate_1h_hs: null,
+  intake_temperature_c: null,
+  overheated: null,
+  paused: null,
+  pool_difficulty: null,
+  pool_fallback: null,
+  pool_response_ms: null,
+  shares_stale: null,
+  reject_reasons: [],
 }
 
 const problem = (path: string) => ({

@@ -1,6 +1,6 @@
 import { LayoutGrid, Rows3, SlidersHorizontal } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { conditionLook } from '@/entities/miner/state.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { useMedia } from '@/lib/use-media.ts'
 import { Button } from '@/ui/button.tsx'
 import { Select } from '@/ui/input.tsx'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 
 /** The heading above the miners of one tag. */
 export function GroupWords({ tag, count }: { tag: string | null; count: number }) {

@@ -1,10 +1,10 @@
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { Measure } from '@/entities/miner/measure.tsx'
 import { MinerName } from '@/entities/miner/miner-name.tsx'
 import { StatePill } from '@/entities/miner/state-pill.tsx'
 import { efficiency, hashrate, power } from '@/lib/format.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Below, Heat, ModeCell, Tags } from './miner-cells.tsx'
 
 interface Props {

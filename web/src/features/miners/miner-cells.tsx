@@ -1,9 +1,9 @@
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { Measure } from '@/entities/miner/measure.tsx'
 import { ReadingAge } from '@/entities/miner/reading-age.tsx'
 import { TagPill } from '@/entities/miner/tag-pill.tsx'
 import { temperature } from '@/lib/format.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 
 /** Below the name: what it is, and how old its numbers are where they are old. */
 export function Below({ miner }: { miner: Miner }) {

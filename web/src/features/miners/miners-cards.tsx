@@ -1,4 +1,5 @@
-import { useTranslation } from 'react-i18next'
+import { Fragment } from 'react'
+import { useTranslation } from '@/lib/i18n.ts'
 import { GroupWords } from './group-words.tsx'
 import { MinerCard } from './miner-card.tsx'
 import type { Line } from './rows.ts'
@@ -27,29 +28,27 @@ export function MinersCards({ lines, columns, total }: Props) {
       className="grid gap-x-3"
       style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
     >
-      {shown.flatMap(({ line, index, gap }) => [
-        <Gap key={`before ${line.key}`} height={gap} />,
-        line.kind === 'group' ? (
-          <li
-            key={line.key}
-            data-line={index}
-            className="col-span-full flex h-11 items-end gap-1 pb-2 font-medium"
-          >
-            <GroupWords tag={line.tag} count={line.count} />
-          </li>
-        ) : (
-          line.miners.map((miner, column) => (
-            <MinerCard
-              key={`${line.key} ${miner.id}`}
-              miner={miner}
-              place={line.first + column + 1}
-              of={total}
-              line={index}
-              slim={slim}
-            />
-          ))
-        ),
-      ])}
+      {shown.map(({ line, index, gap }) => (
+        <Fragment key={line.key}>
+          <Gap height={gap} />
+          {line.kind === 'group' ? (
+            <li data-line={index} className="col-span-full flex h-11 items-end gap-1 pb-2 font-medium">
+              <GroupWords tag={line.tag} count={line.count} />
+            </li>
+          ) : (
+            line.miners.map((miner, column) => (
+              <MinerCard
+                key={miner.id}
+                miner={miner}
+                place={line.first + column + 1}
+                of={total}
+                line={index}
+                slim={slim}
+              />
+            ))
+          )}
+        </Fragment>
+      ))}
       <Gap height={after} />
     </ul>
   )

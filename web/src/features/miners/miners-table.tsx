@@ -1,4 +1,5 @@
-import { useTranslation } from 'react-i18next'
+import { Fragment } from 'react'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Card } from '@/ui/card.tsx'
 import { Th } from '@/ui/table.tsx'
 import { COLUMNS } from './columns.ts'
@@ -54,30 +55,32 @@ export function MinersTable({ lines, ids, search, onSort }: Props) {
           </tr>
         </thead>
         <tbody {...holder}>
-          {shown.flatMap(({ line, index, gap }) => [
-            <Gap key={`before ${line.key}`} height={gap} />,
-            line.kind === 'group' ? (
-              <tr key={line.key} aria-rowindex={index + 2} data-line={index} className="h-10 bg-subtle">
-                <th
-                  scope="rowgroup"
-                  colSpan={COLUMNS.length}
-                  className="border-line border-b px-4 text-left font-medium"
-                >
-                  <GroupWords tag={line.tag} count={line.count} />
-                </th>
-              </tr>
-            ) : (
-              line.miners.map((miner) => (
-                <MinerRow
-                  key={line.key}
-                  miner={miner}
-                  spark={sparks.get(miner.id)}
-                  row={index + 2}
-                  line={index}
-                />
-              ))
-            ),
-          ])}
+          {shown.map(({ line, index, gap }) => (
+            <Fragment key={line.key}>
+              <Gap height={gap} />
+              {line.kind === 'group' ? (
+                <tr aria-rowindex={index + 2} data-line={index} className="h-10 bg-subtle">
+                  <th
+                    scope="rowgroup"
+                    colSpan={COLUMNS.length}
+                    className="border-line border-b px-4 text-left font-medium"
+                  >
+                    <GroupWords tag={line.tag} count={line.count} />
+                  </th>
+                </tr>
+              ) : (
+                line.miners.map((miner) => (
+                  <MinerRow
+                    key={miner.id}
+                    miner={miner}
+                    spark={sparks.get(miner.id)}
+                    row={index + 2}
+                    line={index}
+                  />
+                ))
+              )}
+            </Fragment>
+          ))}
           <Gap height={after} />
         </tbody>
       </table>

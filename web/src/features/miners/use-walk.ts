@@ -25,7 +25,8 @@ export function useWalk(
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const here = placeOf(event.target)
-    const line = here && nextLine(lines, event.key, here.line)
+    // Keys may come faster than lines are drawn.
+    const line = here && nextLine(lines, event.key, awaited.current?.line ?? here.line)
     if (here === undefined || line === undefined || event.altKey || event.ctrlKey || event.metaKey) {
       return
     }
