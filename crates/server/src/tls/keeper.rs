@@ -6,6 +6,7 @@ use super::Tls;
 use super::round::KINDS;
 use hmm_domain::port::Clock;
 use hmm_engine::{Engine, Tasks};
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,20 +14,22 @@ const EVERY: Duration = Duration::from_mins(1);
 const NAME: &str = "tls";
 
 /// Renews and reloads until the tasks stop.
-pub async fn keep(tls: Arc<Tls>, clock: Arc<dyn Clock>, tasks: Tasks) {
-    let stop = tasks.stopping();
+pub fn keep(tls: Arc<Tls>, clock: Arc<dyn Clock>, tasks: Tasks) -> impl Future<Output = ()> + Send {
+    // Counted as awake from here on, and not only once it runs: a driven clock cannot step past it.
     let mut awake = clock.awake();
-    loop {
-        // Asleep before it is no longer counted as awake: a driven clock cannot step past it.
-        let sleep = clock.sleep_until(clock.now() + EVERY);
-        drop(awake);
-        awake = tokio::select! {
-            awake = sleep => awake,
-            () = stop.cancelled() => return,
-        };
-        let (tls, now) = (Arc::clone(&tls), clock.now());
-        tasks.spawn_blocking(NAME, move || tls.round(now)).await;
-        tasks.beat(NAME, Some(clock.now() + EVERY));
+    async move {
+        let stop = tasks.stopping();
+        loop {
+            let sleep = clock.sleep_until(clock.now() + EVERY);
+            drop(awake);
+            awake = tokio::select! {
+                awake = sleep => awake,
+                () = stop.cancelled() => return,
+            };
+            let (tls, now) = (Arc::clone(&tls), clock.now());
+            tasks.spawn_blocking(NAME, move || tls.round(now)).await;
+            tasks.beat(NAME, Some(clock.now() + EVERY));
+        }
     }
 }
 

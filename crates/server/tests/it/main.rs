@@ -9,3 +9,4 @@ mod first_evening;
 mod jobs;
 mod program;
 mod spa;
+mod tls;

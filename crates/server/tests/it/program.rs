@@ -52,9 +52,9 @@ impl Running {
             .unwrap();
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut running = Self { child, lines, heard: Vec::new(), address: nowhere };
-        let line = running.line("listening on http://");
-        let address = line.trim_start_matches("listening on http://").split('/').next().unwrap();
-        running.address = address.parse().unwrap();
+        let line = running.line("listening on http");
+        let (_, address) = line.split_once("://").unwrap();
+        running.address = address.split('/').next().unwrap().parse().unwrap();
         running
     }
 

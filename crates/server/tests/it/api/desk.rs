@@ -18,7 +18,7 @@ use hmm_server::front::{Front, House};
 use hmm_server::live::{self, Hub};
 use hmm_server::problem;
 use hmm_server::tls::Tls;
-use hmm_server::wiring::http::{self as doors, Doors, Limits};
+use hmm_server::wiring::http::{self as doors, Doors, Limits, Secured};
 use hmm_server::wiring::visit::Visits;
 use hmm_sim::{Generation, ManualClock, MinerSpec, Model, Neighbourhood, NeighbourhoodConfig};
 use hmm_store::{DatabaseKind, StoreSettings};
@@ -42,6 +42,7 @@ pub(crate) struct Desk {
     pub(crate) house: Arc<House>,
     pub(crate) router: Router,
     pub(crate) visits: Arc<Visits>,
+    pub(crate) front: Arc<Front>,
     pub(crate) sim: Arc<Neighbourhood>,
     pub(crate) dir: tempfile::TempDir,
     pub(crate) setup_code: String,
@@ -108,15 +109,16 @@ impl Desk {
         });
         tasks.spawn("live", live::run(Arc::clone(&house)));
         engine.start();
-        let visits = Visits::new(Arc::clone(&config), Tls::off(), Arc::clone(&shared));
-        let front = Arc::new(Front::new(config, Arc::clone(&visits) as _, Tls::off()));
+        let tls = Tls::open(&config, MIDNIGHT).unwrap();
+        let visits = Visits::new(Arc::clone(&config), Arc::clone(&tls), Arc::clone(&shared));
+        let front = Arc::new(Front::new(config, Arc::clone(&visits) as _, tls));
         front.open(Arc::clone(&house));
         let token = async |role, name| console::token_create(&*store, &clock, role, name).await.unwrap();
         let viewer = token(Role::Viewer, "viewer").await;
         let operator = token(Role::Operator, "operator").await;
         let admin = token(Role::Admin, "admin").await;
         let router = doors::router(&front, &visits);
-        Self { clock, house, router, visits, sim, dir, setup_code, viewer, operator, admin }
+        Self { clock, house, router, visits, front, sim, dir, setup_code, viewer, operator, admin }
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str) -> Ask {
@@ -176,10 +178,16 @@ impl Desk {
 
     /// The door on a real socket of loopback.
     pub(crate) async fn listen(&self) -> SocketAddr {
+        self.listen_within(Limits::default()).await
+    }
+
+    pub(crate) async fn listen_within(&self, limits: Limits) -> SocketAddr {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let tasks = self.house.engine.tasks();
-        let doors = Doors { router: self.router.clone(), limits: Limits::default(), proxies: vec![], tls: None };
+        let plain = doors::plain_router(&self.front);
+        let tls = self.front.tls.acceptor().unwrap().map(|acceptor| Secured { acceptor, plain });
+        let doors = Doors { router: self.router.clone(), limits, proxies: vec![], tls };
         doors.open(listener, tasks, tasks.stopping());
         address
     }

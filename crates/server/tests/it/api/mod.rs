@@ -4,7 +4,7 @@
 
 mod accounts;
 mod demo;
-mod desk;
+pub(crate) mod desk;
 mod discovery;
 mod document;
 mod door;
