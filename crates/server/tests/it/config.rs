@@ -3,7 +3,7 @@
 //! **Invariant:** each refused file gives one line that names place, key and what to write instead.
 
 use expect_test::{Expect, expect};
-use hmm_server::config::{Config, DEFAULT_FILE, DatabaseKind, Environment};
+use hmm_server::config::{App, Config, DEFAULT_FILE, DatabaseKind, Environment, TlsMode};
 use std::path::Path;
 use std::time::Duration;
 
@@ -59,6 +59,21 @@ fn a_full_file_is_read_and_its_keys_are_locked_in_order() {
         security.trusted_proxies security.session_idle security.session_max"
     );
     assert!(!format!("{config:?}").contains("hunter2"), "a password is never shown");
+}
+
+#[test]
+fn https_is_off_until_it_is_asked_for() {
+    let tls = |text: &str| {
+        let App { tls, tls_certificate, tls_key, .. } = parse(text).unwrap().app;
+        (tls, [tls_certificate, tls_key].map(|path| path.map(|path| path.display().to_string()).unwrap_or_default()))
+    };
+    let nothing = [String::new(), String::new()];
+    assert_eq!(tls(""), (TlsMode::Off, nothing.clone()));
+    // In older YAML a bare off is a boolean; here it is what people mean.
+    assert_eq!(tls("app: {tls: off}"), (TlsMode::Off, nothing.clone()));
+    assert_eq!(tls("app: {tls: auto}"), (TlsMode::Auto, nothing));
+    let files = "app: {tls_key: /etc/page.key, tls_certificate: tls/page.pem, tls: files}";
+    assert_eq!(tls(files), (TlsMode::Files, ["tls/page.pem".to_owned(), "/etc/page.key".to_owned()]));
 }
 
 #[test]
@@ -136,6 +151,28 @@ fn a_wrong_key_or_value_is_one_line_with_place_key_and_what_to_write() {
             expect![[
                 r#"config.yaml:2:14: key app.base_path: "/a/../b" is not accepted here; write a path such as /hmm, or "" for none"#
             ]],
+        ),
+        (
+            "app:\n  tls: false\n",
+            expect!["config.yaml:2:8: key app.tls: false is not accepted here; write one of off, auto, files"],
+        ),
+        (
+            "app: {tls: files, tls_key: a}\n",
+            expect![
+                "config.yaml:1:1: key app: tls files needs both tls_certificate and tls_key; write the paths of the two files"
+            ],
+        ),
+        (
+            "app: {tls: auto, tls_certificate: a}\n",
+            expect![
+                "config.yaml:1:1: key app: tls_certificate and tls_key are for tls: files only; write tls: files or remove them"
+            ],
+        ),
+        (
+            "app:\n  tls: files\n  tls_certificate:\n",
+            expect![
+                "config.yaml:3:3: key app.tls_certificate: nothing stands here; write the path of a PEM file, such as tls/page.pem, or remove the line"
+            ],
         ),
         (
             "database:\n  type: mysql\n",

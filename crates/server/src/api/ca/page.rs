@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
 use std::fmt::Write as _;
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -64,7 +64,9 @@ fn nothing(mode: TlsMode) -> &'static str {
 fn body(base: &str, report: &Report, fingerprint: &str, client: &Client, agent: &str) -> String {
     let (links, here) = (links(base, report, client), client.host.as_str());
     let covered = report.names.iter().any(|name| name == here);
-    let main = links.iter().find(|(name, _)| name == here).or_else(|| links.last());
+    let by_address = |(name, _): &&(String, String)| name.parse::<Ipv4Addr>().is_ok();
+    let main = links.iter().find(|(name, _)| name == here).or_else(|| links.iter().find(by_address));
+    let main = main.or(links.first());
     let mut body = String::from("<h1>Trust this page</h1>\n");
     body.push_str(
         "<p>This manager encrypts its pages with a certificate from its own authority. Browsers do not know that \
@@ -111,14 +113,17 @@ fn body(base: &str, report: &Report, fingerprint: &str, client: &Client, agent: 
     body
 }
 
-/// Every name of the certificate with its address. TLS is on the port that this page came from.
+/// Every name of the certificate with its address, but for what means another machine to the visitor. TLS is on the port
+/// that this page came from.
 fn links(base: &str, report: &Report, client: &Client) -> Vec<(String, String)> {
     let link = |name: &String| {
         let host = if name.parse::<Ipv6Addr>().is_ok() { format!("[{name}]") } else { name.clone() };
         let port = if client.port == 443 { String::new() } else { format!(":{}", client.port) };
         (name.clone(), escape(&format!("https://{host}{port}{base}/")))
     };
-    report.names.iter().map(link).collect()
+    let at_home = client.address.is_loopback();
+    let loopback = |name: &str| name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    report.names.iter().filter(|name| at_home || !loopback(name)).map(link).collect()
 }
 
 /// Two halves of four groups each, so that two people can read it to each other.
@@ -145,7 +150,6 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::net::IpAddr;
 
     fn shown(host: &str, port: u16, agent: &str) -> String {
         let report = Report {
@@ -172,7 +176,8 @@ mod tests {
     fn a_name_that_the_certificate_does_not_have_is_said_and_another_offered() {
         let page = shown("10.0.0.7", 80, "");
         assert!(page.contains("not for <b>10.0.0.7</b>"), "{page}");
-        assert!(page.contains("class=\"button\" href=\"https://[fd00::5]:80/hmm/\""), "{page}");
+        assert!(page.contains("class=\"button\" href=\"https://192.168.1.5:80/hmm/\""), "{page}");
+        assert!(!page.contains("https://localhost"), "to the visitor that is another machine");
     }
 
     #[test]
