@@ -3,12 +3,16 @@ import tailwindcss from '@tailwindcss/vite'
 import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { chunksOf } from './build/chunks.ts'
+import { shortIconKeys } from './build/icons.ts'
 import { precompress } from './build/precompress.ts'
 
 /** Where `npm run dev` finds a running manager; the built page is served by the manager itself. */
 const MANAGER = process.env.MANAGER ?? 'http://127.0.0.1:8080'
 /** The manager takes writes only from its own page: for it, the page comes from its own address. */
 const proxied = { target: MANAGER, changeOrigin: true, headers: { origin: MANAGER } }
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
   // Relative to <base>, so that the manager can serve the page below any path.
@@ -24,13 +28,17 @@ export default defineConfig({
     }),
     react(),
     tailwindcss(),
+    shortIconKeys(),
     precompress(),
   ],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: { alias: { '@': here('./src'), 'react-i18next': here('./src/lib/i18n.ts') } },
   build: {
     // A data: address would need an exception in the content security policy.
     assetsInlineLimit: 0,
     target: 'es2022',
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: chunksOf(here('./index.html')) }] } },
+    },
   },
   server: {
     proxy: { '/api': proxied, '/docs': proxied, '/ws': { ...proxied, ws: true } },

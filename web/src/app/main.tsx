@@ -3,7 +3,6 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { prepareClient } from '@/api/client.ts'
-import { prepareTexts } from '@/lib/i18n.ts'
 import { watchTheme } from '@/ui/theme.ts'
 import { makeQueryClient } from './query-client.ts'
 import { makeRouter } from './router.ts'
@@ -15,7 +14,6 @@ if (!root) {
 }
 watchTheme()
 prepareClient()
-await prepareTexts()
 const cache = makeQueryClient(() => void router.invalidate())
 const router = makeRouter(cache)
 createRoot(root).render(

@@ -1,5 +1,5 @@
-import { t } from 'i18next'
 import { useEffect } from 'react'
+import { t } from './i18n.ts'
 
 /** "Miners · Home Miner Manager" in the tab and in the history. The most particular comes first. */
 export function usePageTitle(...parts: readonly string[]): void {

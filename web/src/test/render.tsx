@@ -1,16 +1,11 @@
-import i18next from 'i18next'
 import { act, type ReactElement } from 'react'
 import { createRoot } from 'react-dom/client'
 import { onTestFinished } from 'vitest'
-import { prepareTexts } from '@/lib/i18n.ts'
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
 
 /** Puts a part on the page as the app would, texts included, and takes it away after the test. */
 export async function render(element: ReactElement): Promise<HTMLElement> {
-  if (!i18next.isInitialized) {
-    await prepareTexts()
-  }
   const place = document.createElement('main')
   document.body.append(place)
   const root = createRoot(place)

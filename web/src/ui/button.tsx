@@ -1,7 +1,7 @@
 import { cva, cx, type VariantProps } from 'class-variance-authority'
-import { Slot } from 'radix-ui'
 import { type ComponentProps, type MouseEvent, type ReactNode, useId } from 'react'
 import type { Icon } from './icon.ts'
+import { Slot } from './slot.tsx'
 import { Spinner } from './spinner.tsx'
 import { Tooltip } from './tooltip.tsx'
 
@@ -105,9 +105,7 @@ interface LinkButtonProps extends VariantProps<typeof buttonLook> {
 
 /** A link that looks like a button: it goes somewhere and does nothing. */
 export function LinkButton({ look, size, className, children }: LinkButtonProps) {
-  return (
-    <Slot.Root className={cx(buttonLook({ look, size }), 'no-underline', className)}>{children}</Slot.Root>
-  )
+  return <Slot className={cx(buttonLook({ look, size }), 'no-underline', className)}>{children}</Slot>
 }
 
 type PressableProps = ComponentProps<'button'> & Pick<Shared, 'busy' | 'disabledReason'>

@@ -1,7 +1,7 @@
 import { cx } from 'class-variance-authority'
 import { X } from 'lucide-react'
 import { type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Button, IconButton } from './button.tsx'
 import { lockScroll } from './lock-scroll.ts'
 import { useScrollFocus } from './scroll-focus.ts'

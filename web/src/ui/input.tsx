@@ -1,7 +1,7 @@
 import { cx } from 'class-variance-authority'
 import { ChevronDown, Eye, EyeOff, Search, X } from 'lucide-react'
 import { type ComponentProps, type ReactNode, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { IconButton } from './button.tsx'
 import { useFieldWiring } from './field.tsx'
 

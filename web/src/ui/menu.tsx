@@ -1,6 +1,5 @@
 import { cx } from 'class-variance-authority'
 import { Check } from 'lucide-react'
-import { Slot } from 'radix-ui'
 import {
   createContext,
   type KeyboardEvent,
@@ -18,6 +17,7 @@ import {
 import { FLOATING, useFloating, useLeave } from './floating.ts'
 import type { Icon } from './icon.ts'
 import { nextItem } from './menu-keys.ts'
+import { Slot } from './slot.tsx'
 
 type End = 'first' | 'last'
 
@@ -48,7 +48,7 @@ export function Menu({ trigger, align = 'end', children }: Props) {
   }
   return (
     <>
-      <Slot.Root
+      <Slot
         ref={button}
         id={`${id}-button`}
         aria-haspopup="menu"
@@ -58,7 +58,7 @@ export function Menu({ trigger, align = 'end', children }: Props) {
         onKeyDown={openByKey}
       >
         {trigger}
-      </Slot.Root>
+      </Slot>
       {open ? (
         <MenuBox
           id={id}
@@ -166,9 +166,9 @@ export function MenuItem({ icon: Sign, danger, disabledReason, onSelect, asChild
   const look = cx(ITEM, disabledReason ? 'text-muted' : danger && 'text-bad')
   if (asChild) {
     return (
-      <Slot.Root {...item} onKeyDown={pressWithSpace} className={look}>
+      <Slot {...item} onKeyDown={pressWithSpace} className={look}>
         {children}
-      </Slot.Root>
+      </Slot>
     )
   }
   return (

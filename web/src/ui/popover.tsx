@@ -1,5 +1,4 @@
 import { cx } from 'class-variance-authority'
-import { Slot } from 'radix-ui'
 import {
   type ReactElement,
   type ReactNode,
@@ -11,6 +10,7 @@ import {
 } from 'react'
 import { FLOATING, useFloating, useLeave } from './floating.ts'
 import type { Align } from './place.ts'
+import { Slot } from './slot.tsx'
 
 interface Props {
   trigger: ReactElement
@@ -35,7 +35,7 @@ export function Popover({ trigger, label, align = 'start', open, onOpenChange, c
   }
   return (
     <>
-      <Slot.Root
+      <Slot
         ref={button}
         aria-haspopup="dialog"
         aria-expanded={shown}
@@ -43,7 +43,7 @@ export function Popover({ trigger, label, align = 'start', open, onOpenChange, c
         onClick={() => change(!shown)}
       >
         {trigger}
-      </Slot.Root>
+      </Slot>
       {shown ? (
         <Box id={id} label={label} anchor={button} align={align} onClose={() => change(false)}>
           {children}

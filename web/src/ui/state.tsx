@@ -1,7 +1,7 @@
 import { cx } from 'class-variance-authority'
 import { Clock, CloudOff, OctagonAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Banner } from './banner.tsx'
 import { Disclosure } from './disclosure.tsx'
 import type { Icon } from './icon.ts'

@@ -1,6 +1,6 @@
 import { CircleCheck, OctagonAlert, X } from 'lucide-react'
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Button, IconButton } from './button.tsx'
 import { useCountdown } from './countdown.ts'
 

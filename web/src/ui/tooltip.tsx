@@ -1,4 +1,3 @@
-import { Slot } from 'radix-ui'
 import {
   type KeyboardEvent,
   type PointerEvent,
@@ -11,6 +10,7 @@ import {
 } from 'react'
 import { useFloating } from './floating.ts'
 import type { Side } from './place.ts'
+import { Slot } from './slot.tsx'
 
 /** Long enough not to flicker under a passing pointer. */
 const OPEN_MS = 400
@@ -53,9 +53,9 @@ export function Tooltip({ text, children, side = 'top', describe = true, onTap =
   }
   return (
     <>
-      <Slot.Root ref={trigger} {...handlers} {...(describe && open ? { 'aria-describedby': id } : {})}>
+      <Slot ref={trigger} {...handlers} {...(describe && open ? { 'aria-describedby': id } : {})}>
         {children}
-      </Slot.Root>
+      </Slot>
       {open ? (
         <Bubble id={id} trigger={trigger} side={side} onHover={soon} onGone={() => now(false)}>
           {text}

@@ -33,6 +33,7 @@ pub(crate) fn steps(tally: &mut Tally) {
     tally.check("spelling", spelling);
     tally.check("web formatting and lints", || web::script("lint", &[]));
     tally.check("web types", || web::script("typecheck", &[]));
+    tally.check("weight of the first page", || web::script("budget", &[]));
     tally.check("web dead code", || web::script("knip", &[]));
     tally.check("lints", clippy);
     tally.check("generated files", gen_files::check);

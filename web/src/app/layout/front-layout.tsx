@@ -1,6 +1,6 @@
 import { Outlet } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
 import { ThemeButton } from '@/features/shell/theme-switch.tsx'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Brand } from '@/ui/brand.tsx'
 
 /** What is around the pages in front of the door: signing in and setting up. */

@@ -1,14 +1,14 @@
 import { Outlet, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useMay } from '@/entities/person/me.ts'
 import { AddMiner } from '@/features/add-miner/add-miner.tsx'
 import { AskContext, type Asked } from '@/features/shell/ask.ts'
 import { Dialogs } from '@/features/shell/dialogs.tsx'
 import { Header } from '@/features/shell/header.tsx'
 import { Notices } from '@/features/shell/notices.tsx'
-import { Drawer, Sidebar } from '@/features/shell/sidebar.tsx'
+import { Sidebar } from '@/features/shell/sidebar.tsx'
 import { useHotkeys } from '@/features/shell/use-hotkeys.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { useFeed } from '@/live/use-feed.ts'
 
 const MAIN = 'main'
@@ -17,14 +17,13 @@ const MAIN = 'main'
 export function Shell() {
   useFeed()
   const [asked, setAsked] = useState<Asked>()
-  const [menuOpen, setMenuOpen] = useState(false)
   useHotkeys(setAsked)
   return (
     <AskContext value={setAsked}>
       <SkipLink />
       <Sidebar />
       <div className="flex min-h-dvh flex-col lg:pl-58">
-        <Header onMenu={() => setMenuOpen(true)} />
+        <Header onMenu={() => setAsked('menu')} />
         <Notices />
         <main
           id={MAIN}
@@ -34,7 +33,6 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <Drawer open={menuOpen} onClose={() => setMenuOpen(false)} />
       <Dialogs asked={asked} onClose={() => setAsked(undefined)} />
       <AddMinerDoor />
     </AskContext>

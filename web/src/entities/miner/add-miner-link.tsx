@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { useMay } from '@/entities/person/me.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { LinkButton } from '@/ui/button.tsx'
 
 /** Opens the wizard that adds a miner, on whatever page it stands. Nothing for those who may not. */

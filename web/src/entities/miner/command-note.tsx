@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
 import type { Command } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { CommandPill } from './command-pill.tsx'
 
 /** A command's outcome in a sentence, with the device's own words where it said any. Read out as it changes. */

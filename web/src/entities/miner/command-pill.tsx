@@ -7,8 +7,8 @@ import {
   CornerDownRight,
   Send,
 } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import type { Command, CommandState } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import type { Icon } from '@/ui/icon.ts'
 import { Pill, type PillTone } from '@/ui/pill.tsx'
 

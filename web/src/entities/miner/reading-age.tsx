@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { ago } from '@/lib/time.ts'
 import { useNow } from '@/lib/use-now.ts'
 import { StaleMark } from '@/ui/state.tsx'

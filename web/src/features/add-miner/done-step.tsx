@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { useMiner } from '@/entities/miner/queries.ts'
 import { StatePill } from '@/entities/miner/state-pill.tsx'
 import { UNKNOWN } from '@/lib/format.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Banner } from '@/ui/banner.tsx'
 
 /** What it turned out to be. */

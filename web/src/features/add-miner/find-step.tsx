@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useFormContext } from 'react-hook-form'
-import { useTranslation } from 'react-i18next'
 import { type Problem, problemSlug } from '@/api/problem.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Disclosure } from '@/ui/disclosure.tsx'
 import { Field } from '@/ui/field.tsx'
 import { FormError } from '@/ui/form.tsx'

@@ -1,5 +1,5 @@
 import type { FieldError } from 'react-hook-form'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 
 /** Our own complaints are keys of the texts, the manager's are sentences. */
 export function useSaid(): (error: FieldError | undefined) => string | undefined {

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
 import { useMay } from '@/entities/person/me.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { usePageTitle } from '@/lib/page-title.ts'
 import { TabPanel, Tabs } from '@/ui/tabs.tsx'
 import { EventsTab } from './events-tab.tsx'

@@ -1,7 +1,7 @@
 import { Info, OctagonAlert, TriangleAlert } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import type { Event, Level } from '@/api/generated/types.gen.ts'
 import { asProblem } from '@/api/problem.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { clock, exactTime } from '@/lib/time.ts'
 import { Button } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'

@@ -1,14 +1,14 @@
-import { useTranslation } from 'react-i18next'
 import type { AuditRow } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { clock, exactTime } from '@/lib/time.ts'
 import { Code } from '@/ui/code.tsx'
 import { Disclosure } from '@/ui/disclosure.tsx'
 
 /** One line: who did what to what, from where, and how it ended. */
 export function LogLine({ row }: { row: AuditRow }) {
-  const { t, i18n } = useTranslation('audit')
+  const { t, has } = useTranslation('audit')
   const known = `action.${row.action.replaceAll('.', '_')}`
-  const what = i18n.exists(`audit:${known}`) ? t(known) : row.action
+  const what = has(known) ? t(known) : row.action
   return (
     <li className="grid gap-0.5 px-4 py-3">
       <div className="flex flex-wrap items-baseline gap-x-2">

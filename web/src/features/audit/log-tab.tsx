@@ -1,7 +1,7 @@
 import { BookOpenCheck, Download } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { asProblem } from '@/api/problem.ts'
 import { download } from '@/lib/files.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Button } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
 import { Empty, ErrorState, Loading } from '@/ui/state.tsx'

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { conditionLook } from '@/entities/miner/state.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { clock } from '@/lib/time.ts'
 import { useNow } from '@/lib/use-now.ts'
 import { useHouseNow } from '@/live/house-now.ts'

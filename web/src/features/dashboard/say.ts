@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { list } from '@/lib/format.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { clock } from '@/lib/time.ts'
 import type { RunsLine, Wish } from './runs.ts'
 

@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next'
 import type { AlgorithmTotals, FleetTotals, Sum } from '@/entities/miner/figures.ts'
 import { efficiency, hashrate, joined, number, power } from '@/lib/format.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { ago } from '@/lib/time.ts'
 import { useNow } from '@/lib/use-now.ts'
 import { useLiveStatus } from '@/live/status.ts'

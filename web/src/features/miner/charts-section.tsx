@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { RANGES, type Range } from '@/lib/ranges.ts'
 import { Segmented } from '@/ui/tabs.tsx'
 import { chartsOf, zoomOf } from './charts.ts'

@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { exactTime } from '@/lib/time.ts'
 import { Card } from '@/ui/card.tsx'
 import { Pill } from '@/ui/pill.tsx'

@@ -1,6 +1,6 @@
 import { useController, useFormContext } from 'react-hook-form'
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { RadioCards } from '@/ui/choice.tsx'
 import { rangeOf, type TuningFields } from './tuning.ts'
 import { TuningNumber } from './tuning-number.tsx'

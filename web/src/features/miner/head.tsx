@@ -1,9 +1,9 @@
 import { ExternalLink } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { StatePill } from '@/entities/miner/state-pill.tsx'
 import { TagPill } from '@/entities/miner/tag-pill.tsx'
 import { useMay } from '@/entities/person/me.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { HeadActions } from './head-actions.tsx'
 import { deviceUrl } from './words.ts'
 

@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { useMay } from '@/entities/person/me.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { TabPanel, Tabs } from '@/ui/tabs.tsx'
 import { Asks } from './asks.tsx'
 import { CommandsTab } from './commands-tab.tsx'

@@ -1,6 +1,6 @@
 import { cx } from 'class-variance-authority'
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { ago } from '@/lib/time.ts'
 import { useNow } from '@/lib/use-now.ts'
 import { Card } from '@/ui/card.tsx'

@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next'
 import type { Miner, Telemetry } from '@/api/generated/types.gen.ts'
 import { difficulty, joined, number, UNKNOWN } from '@/lib/format.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Card } from '@/ui/card.tsx'
 import { Pill } from '@/ui/pill.tsx'
 import { FactList } from './fact-list.tsx'

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Card } from '@/ui/card.tsx'
 import { WishLine } from './wish-line.tsx'
 

@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { useRestart } from '@/entities/miner/commands.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Confirm } from '@/ui/dialog.tsx'
 import { FormError } from '@/ui/form.tsx'
 import { ProblemWords } from './problem-words.tsx'

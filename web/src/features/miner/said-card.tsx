@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
 import type { Telemetry } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Card } from '@/ui/card.tsx'
 import { FactList } from './fact-list.tsx'
 import { saidOf } from './said.ts'

@@ -1,6 +1,6 @@
 import { Wrench } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import type { Miner } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { useHouseNow } from '@/live/house-now.ts'
 import { Card } from '@/ui/card.tsx'
 import { Pill } from '@/ui/pill.tsx'

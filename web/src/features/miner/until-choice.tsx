@@ -1,6 +1,6 @@
 import { useFormContext, useWatch } from 'react-hook-form'
-import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Field } from '@/ui/field.tsx'
 import { Input, Select } from '@/ui/input.tsx'
 import { ENDS, fieldTime, type UntilFields, untilFault } from './until.ts'

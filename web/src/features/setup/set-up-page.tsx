@@ -1,5 +1,5 @@
 import { Navigate } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { usePageTitle } from '@/lib/page-title.ts'
 import { Card } from '@/ui/card.tsx'
 import { Steps } from '@/ui/steps.tsx'

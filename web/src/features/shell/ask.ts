@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react'
 
 /** What can be opened from several places: a button, the palette, a key. One at a time. */
-export type Asked = 'all-off' | 'hands-off' | 'mode' | 'palette' | 'keys'
+export type Asked = 'all-off' | 'hands-off' | 'mode' | 'palette' | 'keys' | 'menu'
 
 export type Ask = (asked: Asked) => void
 

@@ -1,23 +1,31 @@
-import { lazy, Suspense } from 'react'
-import { AllOffDialog } from './all-off-dialog.tsx'
+import { lazy, Suspense, useEffect } from 'react'
 import type { Asked } from './ask.ts'
-import { HandsOffDialog } from './hands-off-dialog.tsx'
-import { ModeDialog } from './mode-dialog.tsx'
 
-// What may be pressed in a hurry comes with the page; the rest when it is asked for.
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
-const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
+const PARTS = {
+  'all-off': () => import('./all-off-dialog.tsx').then(({ AllOffDialog }) => ({ default: AllOffDialog })),
+  'hands-off': () =>
+    import('./hands-off-dialog.tsx').then(({ HandsOffDialog }) => ({ default: HandsOffDialog })),
+  mode: () => import('./mode-dialog.tsx').then(({ ModeDialog }) => ({ default: ModeDialog })),
+  menu: () => import('./drawer.tsx').then(({ Drawer }) => ({ default: Drawer })),
+  palette: () => import('./palette.tsx').then(({ Palette }) => ({ default: Palette })),
+  keys: () => import('./keys-dialog.tsx').then(({ KeysDialog }) => ({ default: KeysDialog })),
+}
+
+/** What may be pressed in a hurry must be there already. */
+const URGENT = ['all-off', 'hands-off', 'mode', 'menu'] as const
 
 const DIALOGS = {
-  'all-off': AllOffDialog,
-  'hands-off': HandsOffDialog,
-  mode: ModeDialog,
-  palette: Palette,
-  keys: KeysDialog,
+  'all-off': lazy(PARTS['all-off']),
+  'hands-off': lazy(PARTS['hands-off']),
+  mode: lazy(PARTS.mode),
+  menu: lazy(PARTS.menu),
+  palette: lazy(PARTS.palette),
+  keys: lazy(PARTS.keys),
 }
 
 /** The one that was asked for. */
 export function Dialogs({ asked, onClose }: { asked: Asked | undefined; onClose: () => void }) {
+  useEffect(() => whenIdle(fetchUrgent), [])
   if (!asked) {
     return null
   }
@@ -27,4 +35,19 @@ export function Dialogs({ asked, onClose }: { asked: Asked | undefined; onClose:
       <Asked onClose={onClose} />
     </Suspense>
   )
+}
+
+/** After the page, and before anybody could have found the button. What fails now is tried again when it is pressed. */
+function fetchUrgent(): void {
+  void Promise.allSettled(URGENT.map((name) => PARTS[name]()))
+}
+
+/** Safari has no idle callback; there, the next turn has to do. */
+function whenIdle(action: () => void): () => void {
+  if ('requestIdleCallback' in window) {
+    const id = requestIdleCallback(action)
+    return () => cancelIdleCallback(id)
+  }
+  const id = setTimeout(action)
+  return () => clearTimeout(id)
 }

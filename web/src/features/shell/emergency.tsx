@@ -1,6 +1,6 @@
 import { Hand, Play, Power } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { useMay } from '@/entities/person/me.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { useHouseNow } from '@/live/house-now.ts'
 import { Button } from '@/ui/button.tsx'
 import { useAsk } from './ask.ts'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Confirm } from '@/ui/dialog.tsx'
 import { FormError } from '@/ui/form.tsx'
 import { useToast } from '@/ui/toast.tsx'

@@ -1,6 +1,6 @@
 import { Link, useRouter } from '@tanstack/react-router'
 import { Menu, Search, TriangleAlert } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { useHouseNow } from '@/live/house-now.ts'
 import { Button, buttonLook, IconButton } from '@/ui/button.tsx'
 import { Kbd } from '@/ui/kbd.tsx'

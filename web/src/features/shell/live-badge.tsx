@@ -1,5 +1,5 @@
 import { Activity, CloudOff, LoaderCircle, Moon, RefreshCw } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { clock } from '@/lib/time.ts'
 import { type LiveStatus, useLiveStatus } from '@/live/status.ts'
 import type { Icon } from '@/ui/icon.ts'

@@ -1,6 +1,6 @@
 import { CirclePause, Eye, type LucideIcon, Zap } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import type { OperationMode } from '@/api/generated/types.gen.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { useHouseNow } from '@/live/house-now.ts'
 import { Button } from '@/ui/button.tsx'
 import { useAsk } from './ask.ts'

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { OperationMode } from '@/api/generated/types.gen.ts'
 import { useMay } from '@/entities/person/me.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { useHouseNow } from '@/live/house-now.ts'
 import { Button } from '@/ui/button.tsx'
 import { RadioCards } from '@/ui/choice.tsx'

@@ -14,11 +14,11 @@ import {
   Sun,
   Zap,
 } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { useEnterDemo, useLeaveDemo } from '@/entities/house/demo.ts'
 import { useFleet } from '@/entities/miner/queries.ts'
 import { useMay } from '@/entities/person/me.ts'
 import { useSignOut } from '@/entities/person/sign-out.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { useHouseNow } from '@/live/house-now.ts'
 import type { Icon } from '@/ui/icon.ts'
 import { useTheme } from '@/ui/theme.ts'

@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { groupBy } from '@/lib/group.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Dialog } from '@/ui/dialog.tsx'
 import { type Item, usePaletteItems } from './palette-items.ts'
 

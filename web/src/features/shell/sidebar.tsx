@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Brand } from '@/ui/brand.tsx'
-import { Dialog } from '@/ui/dialog.tsx'
 import { type Page, usePages } from './pages.ts'
 
 /** The pages, at the side where reading begins; on a phone behind a button. */
@@ -22,16 +21,8 @@ export function Sidebar() {
   )
 }
 
-export function Drawer({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { t } = useTranslation('shell')
-  return (
-    <Dialog open={open} onOpenChange={onClose} title={t('common:product')} place="start">
-      <Pages onChosen={onClose} />
-    </Dialog>
-  )
-}
-
-function Pages({ onChosen }: { onChosen?: () => void }) {
+/** The list of them, for the sidebar and for the drawer. */
+export function Pages({ onChosen }: { onChosen?: () => void }) {
   const { t } = useTranslation('shell')
   const pages = usePages()
   const list = (group: Page['group']) => (

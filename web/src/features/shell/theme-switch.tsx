@@ -1,6 +1,6 @@
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { useId } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { IconButton } from '@/ui/button.tsx'
 import { type Theme, useShade, useTheme } from '@/ui/theme.ts'
 

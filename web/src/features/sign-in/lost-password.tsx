@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Code } from '@/ui/code.tsx'
 import { Disclosure } from '@/ui/disclosure.tsx'
 import { shellName } from './model.ts'

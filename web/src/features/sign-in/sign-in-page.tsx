@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { usePageTitle } from '@/lib/page-title.ts'
 import { Card } from '@/ui/card.tsx'
 import { SignInForm } from './sign-in-form.tsx'

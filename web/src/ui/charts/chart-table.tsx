@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { useScrollFocus } from '../scroll-focus.ts'
 import { Td, Th } from '../table.tsx'
 import type { Aligned } from './align.ts'

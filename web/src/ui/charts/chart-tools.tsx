@@ -9,8 +9,8 @@ import {
   ZoomOut,
 } from 'lucide-react'
 import type { RefObject } from 'react'
-import { useTranslation } from 'react-i18next'
 import { download, fileName } from '@/lib/files.ts'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Button, IconButton } from '../button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../menu.tsx'
 import { useToast } from '../toast.tsx'

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n.ts'
 import { Button } from '../button.tsx'
 import { align, valueNear } from './align.ts'
 import { ChartTable } from './chart-table.tsx'
