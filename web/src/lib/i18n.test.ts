@@ -7,6 +7,8 @@ const PARTS = new Map<string, Texts>([
     {
       plain: 'Miners',
       greet: 'Hello {{name}}, {{name}}!',
+      found_zero: 'Nothing found',
+      found_other: '{{count}} found',
       miners_one: '{{count}} miner',
       miners_other: '{{count}} miners',
       runs: {
@@ -36,6 +38,8 @@ describe('texts', () => {
   test('follow the number and the context, each as far as it is written', () => {
     expect(here('miners', { count: 1 })).toBe('1 miner')
     expect(here('miners', { count: 0 })).toBe('0 miners')
+    expect(here('found', { count: 0 })).toBe('Nothing found')
+    expect(here('found', { count: 2 })).toBe('2 found')
     expect(here('runs.mine', { count: 1, context: 'in', mode: 'Eco' })).toBe('mines in Eco')
     expect(here('runs.mine', { count: 2, context: 'in', mode: 'Eco' })).toBe('in Eco')
     expect(here('runs.mine', { count: 2, context: 'out' })).toBe('mine')

@@ -7,7 +7,7 @@ export interface Texts {
 }
 
 export interface Options {
-  /** Chooses between `name_one`, `name_other` and whatever else the language has. */
+  /** Chooses between `name_one`, `name_other` and whatever else the language has; `name_zero` for none at all. */
   count?: number
   /** Chooses `name_context` where there is one. */
   context?: string
@@ -101,9 +101,10 @@ function pick(
   const colon = name.indexOf(':')
   const texts = parts.get(colon < 0 ? part : name.slice(0, colon))
   const path = name.slice(colon + 1)
-  const plural = count === undefined ? '' : `_${rules.select(count)}`
   const within = context === undefined ? '' : `_${context}`
-  for (const ending of new Set([within + plural, within, plural, ''])) {
+  const plural = count === undefined ? '' : `_${rules.select(count)}`
+  const none = count === 0 ? '_zero' : plural
+  for (const ending of new Set([within + none, within + plural, within, none, plural, ''])) {
     const text = at(texts, `${path}${ending}`)
     if (text !== undefined) {
       return text
