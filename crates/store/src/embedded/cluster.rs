@@ -1,20 +1,18 @@
-//! The data folder: made once, into a temporary folder and renamed; its password, its socket, its settings.
+//! The data folder: its password, its socket, its settings. How it is made: [`super::initdb`].
 //!
 //! **Invariant:** `postgres/` is either absent or a finished cluster. Nothing here starts a server.
 
 use super::binaries::{self, Programs};
+use super::initdb;
 use crate::error::OpenError;
-use crate::keys::random;
 use crate::settings::{Owner, StoreSettings};
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnectOptions;
 use std::ffi::OsString;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::os::unix::process::CommandExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-const USER: &str = "hmm";
+pub(super) const USER: &str = "hmm";
 /// `sockaddr_un` holds this many bytes of path, and `.s.PGSQL.5432.lock` is created beside the socket.
 const SOCKET_MAX: usize = 107;
 const SOCKET_NAME: &str = "/.s.PGSQL.5432";
@@ -48,7 +46,7 @@ impl Cluster {
                     data.display()
                 )));
             }
-            initialise(&dir, &data, &programs, &password_file, owner)?;
+            initdb::run(&dir, &data, &programs, &password_file, owner)?;
         }
         let password = std::fs::read_to_string(&password_file)
             .map_err(|e| OpenError::files("read", &password_file, &e))?
@@ -110,7 +108,7 @@ impl Cluster {
             let path = config_dir.join(name);
             let _ = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
         }
-        remove_leftovers(config_dir);
+        initdb::remove_leftovers(config_dir);
     }
 }
 
@@ -188,58 +186,6 @@ fn choose(found: &[Programs], made: Option<&str>, data: &Path) -> Result<Program
         found: major,
         available: available(),
     })
-}
-
-fn remove_leftovers(dir: &Path) {
-    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with("postgres.new") {
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
-}
-
-fn initialise(dir: &Path, data: &Path, programs: &Programs, password_file: &Path, owner: Option<Owner>) -> Result<()> {
-    remove_leftovers(dir);
-    let fresh = dir.join("postgres.new");
-    let hand_over = |path: &Path| match owner {
-        Some(o) => std::os::unix::fs::chown(path, Some(o.uid), Some(o.gid)),
-        None => Ok(()),
-    };
-    let mut secret = [0; 24];
-    random(&mut secret)?;
-    let prepared = (|| -> std::io::Result<()> {
-        let _ = std::fs::remove_file(password_file);
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(password_file)?;
-        std::io::Write::write_all(&mut file, hex::encode(secret).as_bytes())?;
-        file.sync_all()?;
-        hand_over(password_file)?;
-        std::fs::DirBuilder::new().mode(0o700).create(&fresh)?;
-        hand_over(&fresh)
-    })();
-    prepared.map_err(|e| OpenError::files("prepare", &fresh, &e))?;
-    let mut command = Command::new(&programs.initdb);
-    command.arg("-D").arg(&fresh).args(["-U", USER, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C"]);
-    // Small log files that are not filled with zeros first: filling sixteen megabytes wears a card, and the kernel counts
-    // and caches such a file in big pieces of which every small write then dirties one whole.
-    command.args(["--no-instructions", "--wal-segsize=1"]).arg(format!("--pwfile={}", password_file.display()));
-    command.current_dir("/").env_clear().env("LC_ALL", "C").env("PATH", "/usr/bin:/bin");
-    if let Some(o) = owner {
-        command.uid(o.uid).gid(o.gid);
-    }
-    let output = command.output().map_err(|e| OpenError::files("run", &programs.initdb, &e))?;
-    if !output.status.success() {
-        let words = String::from_utf8_lossy(&output.stderr);
-        remove_leftovers(dir);
-        let text = words.lines().filter(|l| !l.is_empty()).take(4).collect::<Vec<_>>().join(" ");
-        return Err(if words.contains("No space left") || words.contains("Read-only file system") {
-            OpenError::CannotWrite(text)
-        } else {
-            OpenError::Unusable(format!("initdb failed: {text}"))
-        });
-    }
-    std::fs::rename(&fresh, data)
-        .and_then(|()| std::fs::File::open(dir)?.sync_all())
-        .map_err(|e| OpenError::files("rename the new data folder to", data, &e))
 }
 
 /// Where the socket lives: in the data folder, which only its owner enters; in `/tmp` when that path is too long.

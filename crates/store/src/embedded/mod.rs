@@ -12,6 +12,8 @@
 mod binaries;
 mod child;
 mod cluster;
+mod initdb;
+mod orphans;
 mod supervisor;
 
 pub use child::pg_child;

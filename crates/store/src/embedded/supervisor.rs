@@ -8,6 +8,7 @@
 //! **Invariant:** at most one postmaster on the folder: a leftover of a killed manager is stopped before the first start.
 
 use super::cluster::Cluster;
+use super::orphans;
 use crate::error::OpenError;
 use crate::settings::{Launcher, Spawner};
 use hmm_domain::port::Clock;
@@ -152,6 +153,8 @@ fn launcher_thread(asked: &mpsc::Receiver<Launch>, state: &Mutex<State>) {
             heard(&line, state);
         }
         let ended = child.wait().map_or_else(|e| e.to_string(), |status| status.to_string());
+        // All of them are dead by now: see above.
+        orphans::bury();
         state.lock().pid = None;
         let _ = launch.ended.send(ended);
     }
@@ -250,6 +253,12 @@ impl Watch {
         command.args(self.cluster.command_line());
         command.current_dir("/").env_clear().env("LC_ALL", "C").env("PATH", "/usr/bin:/bin");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        if let Some(stranger) = self.recorded().filter(|pid| !self.is_ours(*pid)) {
+            // A container starts counting anew, so after a kill the old number is often somebody else's, even a thread of
+            // ours, and PostgreSQL would wait for that one for ever. This is how its own tools tell it not to; that
+            // nobody is left on the shared memory it checks all the same.
+            command.env("PG_GRANDPARENT_PID", stranger.to_string());
+        }
         if let Some(owner) = self.cluster.owner() {
             command.uid(owner.uid).gid(owner.gid);
         }
@@ -272,18 +281,25 @@ impl Watch {
         }
     }
 
-    /// The process in `postmaster.pid`, if it lives and is a PostgreSQL. After a reboot the number may be anybody's.
+    /// The process in `postmaster.pid`, if it lives and is ours. After a reboot the number may be anybody's.
     fn leftover(&self) -> Option<u32> {
-        let text = std::fs::read_to_string(self.cluster.data().join("postmaster.pid")).ok()?;
-        let pid: u32 = text.lines().next()?.trim().parse().ok()?;
+        let pid = self.recorded()?;
         let alive = i32::try_from(pid).ok().and_then(Pid::from_raw).is_some_and(|p| test_kill_process(p).is_ok());
-        // Any other PostgreSQL of this machine is not ours to stop: ours names this data folder.
-        let words = std::fs::read(format!("/proc/{pid}/cmdline")).ok()?;
-        let data = std::fs::canonicalize(self.cluster.data()).ok()?;
-        let ours = words
+        (alive && self.is_ours(pid)).then_some(pid)
+    }
+
+    fn recorded(&self) -> Option<u32> {
+        let text = std::fs::read_to_string(self.cluster.data().join("postmaster.pid")).ok()?;
+        text.lines().next()?.trim().parse().ok()
+    }
+
+    /// Any other PostgreSQL of this machine is not ours to stop: ours names this data folder.
+    fn is_ours(&self, pid: u32) -> bool {
+        let words = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let Ok(data) = std::fs::canonicalize(self.cluster.data()) else { return false };
+        words
             .split(|byte| *byte == 0)
             .filter_map(|word| std::str::from_utf8(word).ok())
-            .any(|word| word.starts_with('/') && std::fs::canonicalize(word).is_ok_and(|folder| folder == data));
-        (alive && ours).then_some(pid)
+            .any(|word| word.starts_with('/') && std::fs::canonicalize(word).is_ok_and(|folder| folder == data))
     }
 }

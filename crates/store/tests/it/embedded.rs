@@ -154,6 +154,63 @@ fn postgresql_goes_down_in_order_with_the_thread_that_started_it() {
     });
 }
 
+/// After a kill, a container counts anew: the number in PostgreSQL's note is then often a thread of ours.
+#[test]
+fn a_number_that_is_somebody_elses_by_now_does_not_keep_postgresql_from_starting() {
+    alone(async {
+        let dir = house::folder();
+        let wanted = settings(dir.path(), DatabaseKind::Postgresql);
+        let opened = open(&wanted).await.expect("PostgreSQL");
+        opened.store.setting_put("k", &serde_json::json!("kept")).await.unwrap();
+        let note = dir.path().join("postgres/postmaster.pid");
+        let written = std::fs::read_to_string(&note).unwrap();
+        opened.running.stop().await;
+        // Somebody who lives as long as nobody closes his input, and who is the same user.
+        let mut command = Command::new("cat");
+        command.stdin(Stdio::piped());
+        let owner = house::owner();
+        if rustix::process::geteuid().is_root() {
+            command.uid(owner.uid).gid(owner.gid);
+        }
+        let mut stranger = command.spawn().unwrap();
+        let (_, rest) = written.split_once('\n').unwrap();
+        std::fs::write(&note, format!("{}\n{rest}", stranger.id())).unwrap();
+        if rustix::process::geteuid().is_root() {
+            std::os::unix::fs::chown(&note, Some(owner.uid), Some(owner.gid)).unwrap();
+        }
+        let again = open(&wanted).await.expect("PostgreSQL, in spite of the stranger");
+        assert_eq!(again.store.setting_get("k").await.unwrap(), Some(serde_json::json!("kept")));
+        assert!(stranger.try_wait().unwrap().is_none(), "the stranger was left alone");
+        again.running.stop().await;
+        drop(stranger.stdin.take());
+        tokio::task::block_in_place(|| stranger.wait().unwrap());
+    });
+}
+
+#[test]
+fn a_user_without_a_name_gets_a_database_or_hears_what_is_missing() {
+    if !rustix::process::geteuid().is_root() {
+        println!("skipped: only root can start PostgreSQL as somebody without a name");
+        return;
+    }
+    alone(async {
+        let dir = house::folder();
+        let mut wanted = settings(dir.path(), DatabaseKind::Postgresql);
+        wanted.owner = Some(hmm_store::Owner { uid: 54_321, gid: 54_321 });
+        let library = format!("/usr/lib/{}-linux-gnu/libnss_wrapper.so", std::env::consts::ARCH);
+        if Path::new(&library).exists() {
+            let opened = open(&wanted).await.expect("PostgreSQL");
+            opened.store.ping().await.unwrap();
+            opened.running.stop().await;
+        } else {
+            let said = open(&wanted).await.err().expect("no name, no database").to_string();
+            assert!(said.contains("libnss-wrapper"), "{said}");
+        }
+        let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("postgres.new")), "{left:?}");
+    });
+}
+
 #[test]
 fn a_short_path_is_found_for_the_socket_of_a_deep_folder() {
     alone(async {
