@@ -7,6 +7,7 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod console;
+pub mod container;
 pub mod front;
 pub mod jobs;
 pub mod live;

@@ -2,6 +2,7 @@
 
 use clap::Parser;
 use hmm_server::cli::{self, Cli};
+use hmm_server::container;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -9,6 +10,11 @@ fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1);
     if args.next().is_some_and(|first| first == "__pg") {
         return cli::become_postgres(args);
+    }
+    // In our image the program starts as root; this is all that it does as root.
+    if let Err(why) = container::leave_root(cli::warn) {
+        cli::warn(&format!("hmm: {why}"));
+        return ExitCode::FAILURE;
     }
     // Then, before anything else: every TLS connection of the program uses ring. An error means that it is there already.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -10,7 +10,7 @@ mod read;
 mod tree;
 
 pub use duration::{parse as parse_duration, show as show_duration};
-pub use environment::Environment;
+pub use environment::{Environment, EnvironmentError};
 
 use ipnet::IpNet;
 use std::fmt;

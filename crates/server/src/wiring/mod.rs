@@ -19,6 +19,7 @@ pub use demo::DemoOptions;
 pub use lock::{FolderLock, LockError};
 
 use crate::config::{Config, DatabaseKind, Secret};
+use crate::container;
 use crate::logging;
 use anyhow::{Context, Result};
 use std::net::{IpAddr, Ipv4Addr};
@@ -41,6 +42,9 @@ pub fn run(config: Config, purpose: Purpose) -> Result<()> {
         if let Some(password) = password_of(url) {
             logs.hidden.hide(password);
         }
+    }
+    if let Some(said) = container::ignored(&config.environment) {
+        tracing::info!("{said}");
     }
     let done = runtime()?.block_on(life::live(config, purpose, &logs.hidden));
     drop(lock);

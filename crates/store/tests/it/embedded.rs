@@ -203,7 +203,7 @@ fn a_user_without_a_name_gets_a_database_or_hears_what_is_missing() {
             opened.store.ping().await.unwrap();
             opened.running.stop().await;
         } else {
-            let said = open(&wanted).await.err().expect("no name, no database").to_string();
+            let said = open(&wanted).await.expect_err("no name, no database").to_string();
             assert!(said.contains("libnss-wrapper"), "{said}");
         }
         let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
