@@ -37,7 +37,8 @@ cargo xtask <command>
   arrows   compare the crates' dependencies with the map    [--bless]
   crash    kill the server and its database, many times     [--rounds 50] [--db sqlite|postgres|both] [--seed N] [--program FILE]
   bench    measure, print a table, keep it in docs/bench.md
-  image    build the container image
+  image    build the container image    [--arch amd64|arm64] [--base auto|registry|debootstrap] [--tag NAME]
+           and start it in every way     [--try|--only-try] [-- arguments for containers]
 
   --quick  a build without link-time optimisation: minutes faster, a little larger and slower";
 
@@ -60,6 +61,7 @@ fn dispatch(command: &str, args: &[String]) -> Result<ExitCode> {
         "test" => return test::main(args),
         "check" => return check::main(args),
         "crash" => return crash::main(args),
+        "image" => return image::main(args),
 
         "run" => run::main(args),
         "demo" => demo::main(args),
@@ -67,7 +69,6 @@ fn dispatch(command: &str, args: &[String]) -> Result<ExitCode> {
         "gen" => gen_files::main(args),
         "arrows" => arrows::main(args),
         "bench" => bench::main(args),
-        "image" => image::main(args),
         "" | "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())

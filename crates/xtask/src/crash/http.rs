@@ -8,10 +8,10 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 /// What came back.
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) cookie: Option<String>,
-    pub(super) body: Value,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) cookie: Option<String>,
+    pub(crate) body: Value,
 }
 
 impl Reply {
@@ -21,18 +21,18 @@ impl Reply {
 }
 
 /// One signed-in (or not yet signed-in) caller.
-pub(super) struct Client {
-    pub(super) address: SocketAddr,
-    pub(super) cookie: Option<String>,
+pub(crate) struct Client {
+    pub(crate) address: SocketAddr,
+    pub(crate) cookie: Option<String>,
 }
 
 impl Client {
-    pub(super) fn get(&self, path: &str) -> Result<Reply> {
+    pub(crate) fn get(&self, path: &str) -> Result<Reply> {
         self.call("GET", path, None)
     }
 
     /// A look as a program would take it, with a token instead of the cookie.
-    pub(super) fn with_token(&self, token: &str, path: &str) -> Result<Reply> {
+    pub(crate) fn with_token(&self, token: &str, path: &str) -> Result<Reply> {
         self.ask("GET", path, None, Some(&format!("authorization: Bearer {token}")))
     }
 

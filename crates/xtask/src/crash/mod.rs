@@ -4,11 +4,11 @@
 //! reaches these miners through relays that count restarts.
 
 mod house;
-mod http;
+pub(crate) mod http;
 mod person;
 mod plan;
 mod postgres;
-mod process;
+pub(crate) mod process;
 mod promises;
 mod random;
 mod relay;

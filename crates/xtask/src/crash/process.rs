@@ -98,7 +98,7 @@ impl Drop for Process {
 }
 
 /// A port that is free now. Fixed for a house, because a session belongs to one origin.
-pub(super) fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .context("finding a free port")?

@@ -1,0 +1,71 @@
+# Home Miner Manager with its database inside, for amd64 and arm64.
+#
+# What has to be run is run on the machine that builds; the last stage only copies, so that no machine is emulated.
+# docs/image.md says how it is built, also where no registry can be reached, and what was measured.
+
+ARG BASE=debian:trixie-slim
+# The same as in rust-toolchain.toml.
+ARG RUST=1.95.0
+ARG NODE=20
+# `built`: compiled here. `prebuilt`: the file that PREBUILT names, which `cargo xtask build` left.
+ARG SERVER=built
+
+# --- the web app -----------------------------------------------------------------------------------------------------
+FROM --platform=$BUILDPLATFORM node:${NODE}-trixie-slim AS web
+WORKDIR /src/web
+COPY web/package.json web/package-lock.json ./
+RUN npm ci --no-progress --no-audit --no-fund
+COPY web ./
+RUN npm run build
+
+# --- the manager, with the web app inside ----------------------------------------------------------------------------
+FROM --platform=$BUILDPLATFORM rust:${RUST}-slim-trixie AS server-built
+ARG RUST
+ARG TARGETARCH
+# The toolchain of this image, without the parts that only checks need.
+ENV RUSTUP_TOOLCHAIN=${RUST}
+WORKDIR /src
+COPY container/hmm.sh /usr/local/bin/
+RUN hmm.sh tools "$TARGETARCH"
+COPY .cargo .cargo
+COPY Cargo.toml Cargo.lock ./
+COPY crates crates
+COPY migrations migrations
+COPY docs docs
+COPY --from=web /src/web/dist web/dist
+RUN hmm.sh build "$TARGETARCH" /out/hmm
+
+FROM scratch AS server-prebuilt
+ARG PREBUILT
+COPY ${PREBUILT} /out/hmm
+
+FROM server-${SERVER} AS server
+
+# --- PostgreSQL ------------------------------------------------------------------------------------------------------
+FROM ${BASE} AS base
+
+FROM --platform=$BUILDPLATFORM ${BASE} AS postgresql
+ARG TARGETARCH
+RUN apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends binutils
+COPY --from=base /usr /base/usr
+COPY container/postgresql.sh /usr/local/bin/
+RUN postgresql.sh "$TARGETARCH" /base /out
+# Open to all, as /tmp is: a container that starts with `user:` finds a new volume like this. Who starts as root closes it.
+RUN mkdir --mode=1777 /out/config
+
+# --- the image -------------------------------------------------------------------------------------------------------
+FROM base
+LABEL org.opencontainers.image.title="Home Miner Manager" \
+      org.opencontainers.image.description="Looks after a home fleet of small Bitcoin miners" \
+      org.opencontainers.image.licenses="MIT"
+COPY --from=postgresql /out/ /
+COPY LICENSE /usr/share/doc/hmm/copyright
+COPY container/marker /usr/share/hmm/container
+COPY --from=server /out/hmm /usr/local/bin/hmm
+
+VOLUME /config
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["hmm", "healthcheck"]
+# As root, which `hmm` leaves for PUID:PGID before anything else; or as whoever `user:` names.
+ENTRYPOINT ["hmm"]
