@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** dropping it removes both.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,7 +11,6 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::super::engine::Engine;
 use crate::crash::http::Client;
-use crate::crash::process::free_port;
 
 const PATIENCE: Duration = Duration::from_mins(1);
 /// What docker-compose.yml says.
@@ -166,6 +165,10 @@ impl<'p> Container<'p> {
         self.inside(&["cat", path])
     }
 
+    pub(super) fn inside_as(&self, user: &str, words: &[&str]) -> Result<String> {
+        said(self.engine()?.args(["exec", "--user", user, &self.name]).args(words))
+    }
+
     pub(super) fn inside(&self, words: &[&str]) -> Result<String> {
         said(self.engine()?.args(["exec", &self.name]).args(words))
     }
@@ -239,6 +242,14 @@ impl Drop for Container<'_> {
             quiet(&["volume", "rm", "--force", &self.volume]);
         }
     }
+}
+
+/// Not one that the system hands out by itself: a container that starts again wants the same once more.
+fn free_port() -> Result<u16> {
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap_or_default();
+    (first..=first + 1_000)
+        .find(|port| TcpListener::bind((Ipv4Addr::UNSPECIFIED, *port)).is_ok())
+        .context("a thousand ports are taken")
 }
 
 /// What it printed, or what it said of its failure.
