@@ -11,7 +11,7 @@ ARG NODE=20
 ARG SERVER=built
 
 # --- the web app -----------------------------------------------------------------------------------------------------
-FROM --platform=$BUILDPLATFORM node:${NODE}-trixie-slim AS web
+FROM --platform=$BUILDPLATFORM node:${NODE}-slim AS web
 WORKDIR /src/web
 COPY web/package.json web/package-lock.json ./
 RUN npm ci --no-progress --no-audit --no-fund

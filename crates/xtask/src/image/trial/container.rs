@@ -197,7 +197,7 @@ impl<'p> Container<'p> {
     /// Asks it to stop and waits; returns how long that took.
     pub(super) fn stop(&self) -> Result<Duration> {
         let began = Instant::now();
-        said(self.engine()?.args(["stop", "--time", "30", &self.name]))?;
+        said(self.engine()?.args(["stop", "-t", "30", &self.name]))?;
         Ok(began.elapsed())
     }
 
