@@ -153,7 +153,7 @@ fn launcher_thread(asked: &mpsc::Receiver<Launch>, state: &Mutex<State>) {
             heard(&line, state);
         }
         let ended = child.wait().map_or_else(|e| e.to_string(), |status| status.to_string());
-        // All of them are dead by now: see above.
+        // Whoever they have left to us: see there.
         orphans::bury();
         state.lock().pid = None;
         let _ = launch.ended.send(ended);

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use super::options;
 use crate::shell;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ impl Engine {
         if self != Self::Docker {
             // Health checks exist in Docker's format only; chroot works inside of containers, too.
             command.args(["--format", "docker", "--isolation", "chroot", "--network", "host"]);
+            // Docker knows it by itself; others build every stage for the target and then cannot run it.
+            command.args(["--build-arg", &format!("BUILDPLATFORM=linux/{}", options::here())]);
         }
         command
     }
