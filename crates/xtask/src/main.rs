@@ -37,7 +37,7 @@ cargo xtask <command>
   arrows   compare the crates' dependencies with the map    [--bless]
   crash    kill the server and its database, many times     [--rounds 50] [--db sqlite|postgres|both] [--seed N] [--program FILE]
   bench    measure, print a table, keep it in docs/bench.md
-  image    build the container image    [--arch amd64|arm64] [--base auto|registry|debootstrap] [--tag NAME]
+  image    build the container image    [--arch amd64|arm64] [--base auto|registry|debootstrap] [--quick] [--tag NAME]
            and start it in every way     [--try|--only-try] [-- arguments for containers]
 
   --quick  a build without link-time optimisation: minutes faster, a little larger and slower";

@@ -50,7 +50,7 @@ fn make(engine: Engine, options: &Options) -> Result<()> {
             options.arch
         );
     }
-    let program = build::build(build::Profile::Release)?;
+    let program = build::build(if options.quick { build::Profile::Quick } else { build::Profile::Release })?;
     let place = shell::root().join(PREBUILT);
     copy(&program, &place)?;
     let base = base::make(engine, &options.arch)?;

@@ -17,6 +17,8 @@ pub(super) struct Options {
     pub(super) arch: String,
     pub(super) base: Base,
     pub(super) tag: String,
+    /// How the manager is compiled when it is compiled here.
+    pub(super) quick: bool,
     pub(super) also_try: bool,
     pub(super) only_try: bool,
     /// Further arguments for each container of the trial.
@@ -29,6 +31,7 @@ impl Options {
             arch: here().to_owned(),
             base: Base::Auto,
             tag: "localhost/hmm".to_owned(),
+            quick: false,
             also_try: false,
             only_try: false,
             run: Vec::new(),
@@ -40,10 +43,13 @@ impl Options {
                 "--arch" => options.arch = arch(value())?,
                 "--base" => options.base = base(value())?,
                 "--tag" => value().clone_into(&mut options.tag),
+                "--quick" => options.quick = true,
                 "--try" => options.also_try = true,
                 "--only-try" => options.only_try = true,
                 "--" => options.run.extend(args.by_ref().cloned()),
-                unknown => bail!("`image` knows --arch, --base, --tag, --try, --only-try and --, not `{unknown}`"),
+                unknown => {
+                    bail!("`image` knows --arch, --base, --tag, --quick, --try, --only-try and --, not `{unknown}`")
+                }
             }
         }
         if options.tag.is_empty() {
