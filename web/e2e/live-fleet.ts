@@ -1,25 +1,29 @@
 import type { Page } from '@playwright/test'
-import type { Latest, Miner, ReadingNow, Telemetry } from '../src/api/generated/types.gen.ts'
+import type { Latest, Miner, ReadingNow, Role, Telemetry } from '../src/api/generated/types.gen.ts'
 import { LiveSocket } from './live-socket.ts'
 
 /** A house of as many miners as a test wants, made of answers: for what a real one would need an hour to show. */
 export class LiveFleet {
   readonly #page: Page
+  readonly #role: Role
   readonly #miners: Miner[]
   #socket: LiveSocket | undefined
   #seq = 0
   #round = 0
 
-  constructor(page: Page, count: number) {
+  constructor(page: Page, count: number, role: Role = 'admin') {
     this.#page = page
+    this.#role = role
     this.#miners = Array.from({ length: count }, (_, index) => miner(index + 1))
   }
 
   /** Before the page is opened: every call and the live feed are answered from here. */
   async moveIn(): Promise<void> {
     await this.#page.route('**/api/**', (route) => {
-      const path = new URL(route.request().url()).pathname.replace(/^.*\/api\//, '')
-      const answer = this.#answers()[path] ?? this.#ofOne(path)
+      const { pathname, searchParams } = new URL(route.request().url())
+      const path = pathname.replace(/^.*\/api\//, '')
+      const fleet = path === 'telemetry/series' && searchParams.get('scope') === 'fleet'
+      const answer = fleet ? FLEET_SERIES : (this.#answers()[path] ?? this.#ofOne(path))
       return answer === undefined
         ? route.fulfill({ status: 404, json: problem(path), contentType: 'application/problem+json' })
         : route.fulfill({ json: answer })
@@ -45,6 +49,16 @@ export class LiveFleet {
         }
       }
     }, socket.url)
+  }
+
+  /** Before it moves in: one of them is different. */
+  make(id: number, differences: Partial<Miner>): void {
+    const place = this.#miners.findIndex((known) => known.id === id)
+    const before = this.#miners[place]
+    if (!before) {
+      throw new Error(`there is no miner ${id}`)
+    }
+    this.#miners[place] = { ...before, ...differences }
   }
 
   async moveOut(): Promise<void> {
@@ -91,7 +105,7 @@ export class LiveFleet {
   #answers(): Record<string, unknown> {
     const empty = { items: [], next: null }
     return {
-      'auth/me': { id: 1, kind: 'person', name: 'admin', role: 'admin', totp_enabled: false },
+      'auth/me': { id: 1, kind: 'person', name: 'admin', role: this.#role, totp_enabled: false },
       miners: { items: this.#miners, next: null },
       system: {
         ...SYSTEM_NOW,
@@ -146,6 +160,8 @@ const REST_OF_TELEMETRY: Omit<Telemetry, keyof Latest | 'miner_id'> = {
   shares_stale: null,
   reject_reasons: [],
 }
+
+const FLEET_SERIES = { miner_id: null, metric: 'hashrate', unit: 'hs', resolution_s: 300, points: [] }
 
 const problem = (path: string) => ({
   type: '/problems/not-found',

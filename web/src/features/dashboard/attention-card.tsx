@@ -94,7 +94,11 @@ function Lead({ item }: { item: Item }) {
   const [miner, ...others] = item.miners
   const look = 'rounded-sm hover:underline'
   if (!miner) {
-    return <>{item.words}</>
+    return (
+      <Link to="/settings/system" className={look}>
+        {item.words}
+      </Link>
+    )
   }
   const text = t(`attention.is.${item.kind}`, {
     count: item.miners.length,

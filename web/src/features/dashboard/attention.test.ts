@@ -95,3 +95,14 @@ test('the house speaks for itself', () => {
   const [item] = attentionOf({ miners: [], commands: [], problems, now: NOW })
   expect([item?.kind, item?.words]).toEqual(['house', 'The disk is full.'])
 })
+
+const since = (miner: Miner) =>
+  attentionOf({ miners: [miner], commands: [], problems: [], now: NOW })[0]?.since
+
+test('since when is said of a state, and not of heat', () => {
+  expect(since(aMiner({ state: 'stuck', state_since: '2026-11-01T10:00:00Z' }))).toBe('2026-11-01T10:00:00Z')
+  expect(since(aMiner({ latest: aReading({ temperature_c: 71 }) }))).toBeNull()
+  expect(since(aMiner({ stale: true, latest: aReading({ at: '2026-11-01T11:00:00Z' }) }))).toBe(
+    '2026-11-01T11:00:00Z',
+  )
+})

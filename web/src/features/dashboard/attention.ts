@@ -112,8 +112,21 @@ function together(kind: Kind, miners: readonly Miner[]): Item[] {
   return miners.map((miner) => ({
     ...item(kind, [miner], `${kind} ${miner.id}`),
     words: SAYS_WHY.has(kind) ? miner.last_error : null,
-    since: kind === 'stale' ? (miner.latest?.at ?? null) : kind === 'warm' ? null : miner.state_since,
+    since: sinceOf(kind, miner),
   }))
+}
+
+function sinceOf(kind: Kind, { latest, state_since }: Miner): string | null {
+  switch (kind) {
+    case 'stale':
+      return latest?.at ?? null
+    case 'hot':
+    case 'warm':
+      // Heat is no state: since when it has been mining says nothing here.
+      return null
+    default:
+      return state_since
+  }
 }
 
 const SAYS_WHY: ReadonlySet<Kind> = new Set(['offline', 'seen', 'stale'])

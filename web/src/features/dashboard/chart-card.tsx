@@ -36,10 +36,8 @@ export function ChartCard({ totals, at, search, onSearch }: Props) {
   const { algorithms } = totals
   const shown = algorithms.find(({ algorithm }) => algorithm === search.algorithm) ?? algorithms[0]
   return (
-    <Card
-      title={t(`chart.${metric}`)}
-      aside={<Choices search={search} onSearch={onSearch} totals={totals} />}
-    >
+    <Card title={t('chart.title')}>
+      <Choices search={search} onSearch={onSearch} totals={totals} />
       {shown ? (
         <Chart
           key={`${metric} ${shown.algorithm}`}
