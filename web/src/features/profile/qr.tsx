@@ -1,0 +1,27 @@
+/** The light edge that a camera needs around the code. */
+const EDGE = 4
+
+/** One path for all dark squares: a run of them in a row is one box. */
+export function qrPath(rows: readonly string[]): string {
+  return rows
+    .flatMap((row, y) =>
+      [...row.matchAll(/1+/g)].map(({ index, 0: run }) => `M${index} ${y}h${run.length}v1h-${run.length}z`),
+    )
+    .join('')
+}
+
+/** A QR code: dark on light in both themes, because cameras want it so. */
+export function Qr({ rows, label }: { rows: readonly string[]; label: string }) {
+  const size = rows.length + 2 * EDGE
+  return (
+    <svg
+      role="img"
+      aria-label={label}
+      viewBox={`${-EDGE} ${-EDGE} ${size} ${size}`}
+      shapeRendering="crispEdges"
+      className="size-52 max-w-full rounded-lg bg-white text-black"
+    >
+      <path d={qrPath(rows)} fill="currentColor" />
+    </svg>
+  )
+}

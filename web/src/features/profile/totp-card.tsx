@@ -1,0 +1,28 @@
+import { useState } from 'react'
+import { useTranslation } from '@/lib/i18n.ts'
+import { Button } from '@/ui/button.tsx'
+import { Card } from '@/ui/card.tsx'
+import { Pill } from '@/ui/pill.tsx'
+import { TotpOff } from './totp-off.tsx'
+import { TotpOn } from './totp-on.tsx'
+
+/** The second factor: on, off, and the way from one to the other. */
+export function TotpCard({ enabled }: { enabled: boolean }) {
+  const { t } = useTranslation('profile')
+  const [open, setOpen] = useState(false)
+  const Way = enabled ? TotpOff : TotpOn
+  return (
+    <Card
+      title={t('totp.title')}
+      aside={<Pill tone={enabled ? 'good' : 'neutral'}>{t(enabled ? 'totp.on' : 'totp.off')}</Pill>}
+    >
+      <div className="grid gap-4">
+        <p className="max-w-prose">{t('totp.about')}</p>
+        <div>
+          <Button onClick={() => setOpen(true)}>{t(enabled ? 'totp.switchOff' : 'totp.switchOn')}</Button>
+        </div>
+      </div>
+      {open ? <Way onClose={() => setOpen(false)} /> : null}
+    </Card>
+  )
+}

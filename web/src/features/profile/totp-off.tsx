@@ -1,0 +1,56 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { disable } from '@/api/generated/sdk.gen.ts'
+import { once } from '@/api/once.ts'
+import { asProblem } from '@/api/problem.ts'
+import { useTranslation } from '@/lib/i18n.ts'
+import { Confirm } from '@/ui/dialog.tsx'
+import { Field } from '@/ui/field.tsx'
+import { FormError } from '@/ui/form.tsx'
+import { Input, PasswordInput } from '@/ui/input.tsx'
+
+/** Needs both factors once more, and ends every session, this one too. */
+export function TotpOff({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('profile')
+  const cache = useQueryClient()
+  const router = useRouter()
+  const [body, setBody] = useState({ password: '', totp: '' })
+  const off = useMutation({
+    mutationFn: () => disable({ body, ...once() }),
+    onSuccess: async () => {
+      await router.navigate({ to: '/sign-in', search: { next: '/settings/profile' } })
+      cache.clear()
+    },
+  })
+  return (
+    <Confirm
+      open
+      onOpenChange={onClose}
+      title={t('off.title')}
+      text={t('off.text')}
+      action={t('off.do')}
+      look="danger"
+      busy={off.isPending}
+      onConfirm={() => off.mutate()}
+    >
+      <div className="grid gap-4">
+        <FormError>{off.error ? asProblem(off.error).detail : null}</FormError>
+        <Field label={t('password.current')}>
+          <PasswordInput
+            autoComplete="current-password"
+            value={body.password}
+            onChange={({ target }) => setBody({ ...body, password: target.value })}
+          />
+        </Field>
+        <Field label={t('totp.code')} hint={t('totp.codeHint')}>
+          <Input
+            autoComplete="one-time-code"
+            value={body.totp}
+            onChange={({ target }) => setBody({ ...body, totp: target.value })}
+          />
+        </Field>
+      </div>
+    </Confirm>
+  )
+}
