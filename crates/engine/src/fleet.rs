@@ -128,7 +128,7 @@ impl Engine {
         }))
     }
 
-    fn family(&self, id: &FamilyId) -> Result<&Arc<Family>, EngineError> {
+    pub(crate) fn family(&self, id: &FamilyId) -> Result<&Arc<Family>, EngineError> {
         self.families.get(id).ok_or_else(|| EngineError::Invalid {
             pointer: "/family",
             why: Message::new(&format!("this program knows no family {id}")),
@@ -150,7 +150,8 @@ impl Engine {
         let _turn = self.fleet_turn.lock().await;
         let now = self.clock.now();
         let (family, port, found) = if add.verify {
-            self.recognise(&add).await?
+            let (family, port, found) = self.recognise(&add.address, add.port, add.family.as_ref()).await?;
+            (family, port, Some(found))
         } else {
             let id = add.family.as_ref().ok_or(EngineError::Invalid {
                 pointer: "/family",
@@ -211,28 +212,6 @@ impl Engine {
             }
         }
         Ok(())
-    }
-
-    /// Asks the device who it is, family by family, in the order of the registry.
-    async fn recognise(
-        &self,
-        add: &AddMiner,
-    ) -> Result<(Arc<Family>, u16, Option<hmm_domain::port::Inspection>), EngineError> {
-        let families: Vec<_> = match &add.family {
-            Some(id) => vec![self.family(id)?],
-            None => self.families.iter().collect(),
-        };
-        let mut last = DriverError::NotRecognised(Message::new("no family of this program knows it"));
-        for family in families {
-            let port = add.port.unwrap_or(family.default_port);
-            match connect(family, &add.address, port).inspect().await {
-                Ok(found) => return Ok((Arc::clone(family), port, Some(found))),
-                // Silence for one family may be an answer for the next, but the first reason is the better one to tell.
-                Err(error @ DriverError::NotRecognised(_)) => last = error,
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(last.into())
     }
 
     /// Changes what a person may change. A new address is a person's decision (S8): the identity check of the next

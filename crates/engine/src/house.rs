@@ -60,6 +60,8 @@ pub struct Engine {
     pub(crate) edges: crate::reconcile::Edges,
     pub(crate) outbox: Outbox,
     pub(crate) operation: RwLock<OperationMode>,
+    /// Where the end of a pause leads back to.
+    operation_before: RwLock<Option<OperationMode>>,
     pub(crate) problems: Mutex<BTreeMap<&'static str, HouseProblem>>,
     /// Polls in flight; grows with the fleet.
     pub(crate) permits: Semaphore,
@@ -74,20 +76,27 @@ pub struct Engine {
 }
 
 const OPERATION_KEY: &str = "operation_mode";
+const OPERATION_BEFORE_KEY: &str = "operation_mode_before";
 /// So many polls at once for a small fleet, and at most.
 const POLLS_MIN: usize = 64;
 const POLLS_MAX: usize = 1_024;
+
+async fn stored_mode(store: &dyn Store, key: &str) -> Result<Option<OperationMode>, StoreError> {
+    let Some(value) = store.setting_get(key).await? else { return Ok(None) };
+    serde_json::from_value(value).map(Some).map_err(|e| StoreError::Corrupt(format!("setting {key}: {e}")))
+}
+
+fn json(mode: OperationMode) -> Result<serde_json::Value, StoreError> {
+    serde_json::to_value(mode).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
 
 impl Engine {
     /// Loads what is remembered. Nothing moves until [`Engine::start`].
     pub async fn open(parts: EngineParts) -> Result<Arc<Self>, EngineError> {
         let EngineParts { clock, store, families, tasks, settings } = parts;
-        let operation = match store.setting_get(OPERATION_KEY).await? {
-            Some(value) => serde_json::from_value(value)
-                .map_err(|e| StoreError::Corrupt(format!("setting {OPERATION_KEY}: {e}")))?,
-            // A new installation does nothing by itself until a person says so.
-            None => OperationMode::DryRun,
-        };
+        // A new installation does nothing by itself until a person says so.
+        let operation = stored_mode(&*store, OPERATION_KEY).await?.unwrap_or(OperationMode::DryRun);
+        let operation_before = stored_mode(&*store, OPERATION_BEFORE_KEY).await?;
         let house_settings = crate::settings::load(&*store).await?;
         let discovery = Discovery::new(clock.now());
         let engine = Arc::new(Self {
@@ -101,6 +110,7 @@ impl Engine {
             edges: crate::reconcile::Edges::default(),
             outbox: Outbox::default(),
             operation: RwLock::new(operation),
+            operation_before: RwLock::new(operation_before),
             problems: Mutex::default(),
             permits: Semaphore::new(POLLS_MIN),
             permits_given: Mutex::new(POLLS_MIN),
@@ -173,6 +183,11 @@ impl Engine {
         *self.operation.read()
     }
 
+    /// What it was before PAUSED; nothing while it is not paused.
+    pub fn operation_before(&self) -> Option<OperationMode> {
+        (self.operation_mode() == OperationMode::Paused).then(|| *self.operation_before.read()).flatten()
+    }
+
     /// Changes who may move the hardware. Audited and stored before it takes effect.
     pub async fn set_operation_mode(&self, mode: OperationMode, actor: &Actor) -> Result<(), EngineError> {
         let before = self.operation_mode();
@@ -180,8 +195,11 @@ impl Engine {
             .before(before.as_str())
             .after(mode.as_str());
         self.store.audit_append(&entry).await?;
-        let value = serde_json::to_value(mode).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        self.store.setting_put(OPERATION_KEY, &value).await?;
+        if mode == OperationMode::Paused && before != OperationMode::Paused {
+            self.store.setting_put(OPERATION_BEFORE_KEY, &json(before)?).await?;
+            *self.operation_before.write() = Some(before);
+        }
+        self.store.setting_put(OPERATION_KEY, &json(mode)?).await?;
         *self.operation.write() = mode;
         self.bus.say(HouseEvent::System);
         self.notice(Level::Info, "operation_mode", None, &format!("{} switched to {}", actor.name, mode.as_str()));

@@ -6,6 +6,7 @@ pub mod change;
 pub mod command;
 pub mod desired;
 pub mod get;
+pub mod inspect;
 pub mod list;
 pub mod modes;
 pub mod raw;
@@ -25,6 +26,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         route(Need::Fleet, routes!(list::list_miners)),
         route(Need::Admin, routes!(add::add_miner)),
+        route(Need::Admin, routes!(inspect::inspect_miner)),
         route(Need::Operator, routes!(all_off::all_off)),
         route(Need::Fleet, routes!(get::get_miner)),
         route(Need::Operator, routes!(change::change_miner)),

@@ -6,7 +6,7 @@ use super::desired::{DesiredBody, ObservedBody};
 use super::reading::LatestBody;
 use chrono::{DateTime, Utc};
 use hmm_domain::miner::{Capabilities, Identity, LeaveAs, MinerState, Mode, PowerOff};
-use hmm_engine::LiveMiner;
+use hmm_engine::{Inspected, LiveMiner};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -52,10 +52,7 @@ pub struct MinerBody {
 impl From<&LiveMiner> for MinerBody {
     fn from(live: &LiveMiner) -> Self {
         let miner = &live.miner;
-        let mac = match &miner.identity {
-            Identity::Mac(mac) => Some(mac.clone()),
-            Identity::Serial(_) | Identity::Worker(_) | Identity::None => None,
-        };
+        let mac = mac_of(&miner.identity);
         Self {
             id: miner.id.get(),
             name: miner.name.to_string(),
@@ -270,6 +267,56 @@ pub struct MinerAdd {
     #[serde(default = "yes")]
     #[schema(default = true)]
     pub verify: bool,
+}
+
+/// Whom to ask.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MinerInspect {
+    /// Host name or IP literal, without scheme and port.
+    pub address: String,
+    /// The family's usual one, when absent.
+    pub port: Option<u16>,
+}
+
+/// What answered. It is not in the house by that.
+#[derive(Serialize, ToSchema)]
+pub struct InspectedMiner {
+    pub address: String,
+    pub port: u16,
+    pub family: String,
+    pub model: Option<String>,
+    pub firmware: Option<String>,
+    pub mac: Option<String>,
+    pub identity: IdentityBody,
+    /// A name that no miner has; that of the miner, if it is one.
+    pub name_suggestion: String,
+    /// The miner of the house that it is.
+    pub known_miner_id: Option<i64>,
+}
+
+impl InspectedMiner {
+    pub(super) fn new(address: String, found: &Inspected) -> Self {
+        let profile = &found.said.profile;
+        Self {
+            address,
+            port: found.port,
+            family: found.family.to_string(),
+            model: profile.model.as_ref().map(ToString::to_string),
+            firmware: profile.firmware.as_ref().map(ToString::to_string),
+            mac: mac_of(&found.said.identity),
+            identity: (&found.said.identity).into(),
+            name_suggestion: found.name.to_string(),
+            known_miner_id: found.known.map(hmm_domain::MinerId::get),
+        }
+    }
+}
+
+fn mac_of(identity: &Identity) -> Option<String> {
+    match identity {
+        Identity::Mac(mac) => Some(mac.clone()),
+        Identity::Serial(_) | Identity::Worker(_) | Identity::None => None,
+    }
 }
 
 #[derive(Deserialize, ToSchema)]

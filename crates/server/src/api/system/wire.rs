@@ -1,6 +1,7 @@
 //! The program, as the API shows it.
 
 use crate::config::TlsMode;
+use crate::front::House;
 use chrono::{DateTime, Utc};
 use hmm_domain::port::StoreDescription;
 use hmm_engine::{HouseProblem, LoopReport, OperationMode};
@@ -37,11 +38,27 @@ impl From<ModeName> for OperationMode {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Operation)]
 pub struct ModeBody {
     pub mode: ModeName,
+}
+
+/// Who may move the hardware now.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OperationNow)]
+pub struct ModeNow {
+    pub mode: ModeName,
+    /// What it was before `paused`; `null` while it is not paused, or where nobody knows.
+    pub before: Option<ModeName>,
+}
+
+impl ModeNow {
+    pub(super) fn of(house: &House) -> Self {
+        let before = house.engine.operation_before();
+        Self { mode: house.engine.operation_mode().into(), before: before.map(Into::into) }
+    }
 }
 
 #[derive(Serialize, ToSchema)]

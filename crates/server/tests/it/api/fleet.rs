@@ -139,6 +139,36 @@ async fn s6_only_an_administrator_says_where_devices_are_and_only_where_miners_m
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_answers_can_be_asked_before_it_is_added() {
+    let desk = Desk::with(vec![gamma("blue"), gamma("red")], |_| {}).await;
+    let ask = |body: Value| desk.post("/api/miners/inspect").token(&desk.admin).json(&body).send();
+    let place = |name: &str| {
+        let at = desk.sim.address(name).unwrap();
+        json!({ "address": at.ip().to_string(), "port": at.port() })
+    };
+    let said = ask(place("blue")).await;
+    assert_eq!(said.status, 200, "{}", said.text());
+    let said = said.json();
+    assert_eq!((&said["family"], &said["model"]), (&json!("axeos"), &json!("Bitaxe Gamma 601")), "{said}");
+    assert_eq!((&said["known_miner_id"], &said["identity"]["value"]), (&Value::Null, &said["mac"]), "{said}");
+    assert!(said["name_suggestion"].as_str().is_some_and(|name| !name.is_empty()), "{said}");
+    let nobody = desk.get("/api/miners").token(&desk.viewer).send().await.json();
+    assert_eq!(nobody["items"], json!([]), "asking adds nobody");
+    let id = desk.add("blue").await;
+    let known = ask(place("blue")).await.json();
+    assert_eq!((&known["known_miner_id"], &known["name_suggestion"]), (&json!(id), &json!("blue")));
+    // A name that is free: two devices of one model do not get the same.
+    let red = ask(place("red")).await.json()["name_suggestion"].clone();
+    assert_ne!(red, "blue");
+    assert_eq!(ask(json!({ "address": "127.78.200.1" })).await.is(), problem(422, "device-unreachable"));
+    let wrong = ask(json!({ "address": "http://1.2.3.4/", "port": 0 })).await.json();
+    let pointers: Vec<_> = wrong["errors"].as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
+    assert_eq!(pointers, ["/address", "/port"]);
+    let forbidden = desk.post("/api/miners/inspect").token(&desk.operator).json(&place("red")).send().await;
+    assert_eq!(forbidden.is(), problem(403, "forbidden"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s6_what_was_not_recognised_is_not_shown() {
     let desk = Desk::with(vec![gamma("blue")], |_| {}).await;
     desk.sim.fault("blue", Fault::Redirect302).await.unwrap();
@@ -147,6 +177,10 @@ async fn s6_what_was_not_recognised_is_not_shown() {
     let answer = desk.post("/api/miners").token(&desk.admin).json(&body).send().await;
     assert!(["device-not-recognised", "device-malformed"].contains(&answer.problem().as_str()), "{}", answer.text());
     assert!(!answer.text().contains("hashRate"), "{}", answer.text());
+    let place = json!({ "address": at.ip().to_string(), "port": at.port() });
+    let asked = desk.post("/api/miners/inspect").token(&desk.admin).json(&place).send().await;
+    assert!(["device-not-recognised", "device-malformed"].contains(&asked.problem().as_str()), "{}", asked.text());
+    assert!(!asked.text().contains("hashRate"), "{}", asked.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -275,7 +309,12 @@ async fn h8_all_off_and_hands_off_are_one_call_each() {
     let command = format!("/api/commands/{}", refused.json()["command_id"]);
     let command = desk.get(&command).token(&desk.operator).send().await.json();
     assert_eq!(command["state"], "refused", "{command}");
-    assert_eq!(desk.get("/api/system/mode").token(&desk.viewer).send().await.json(), json!({ "mode": "paused" }));
+    // It began in DRY-RUN, and pausing twice does not make the pause its own way back.
+    assert_eq!(mode("paused").await.json(), json!({ "mode": "paused", "before": "dry_run" }));
+    let seen = desk.get("/api/system/mode").token(&desk.viewer).send().await.json();
+    assert_eq!(seen, json!({ "mode": "paused", "before": "dry_run" }));
+    assert_eq!(mode("live").await.json(), json!({ "mode": "live", "before": null }));
+    assert_eq!(mode("paused").await.json()["before"], "live");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,83 @@
+//! Asking a device who it is, before anybody decides whether it becomes a miner.
+//!
+//! **Invariant:** nothing is written, to no device and to no list of miners; what no family recognises leaves no trace (S6).
+
+use crate::error::EngineError;
+use crate::fleet::connect;
+use crate::house::Engine;
+use hmm_domain::miner::{Identity, Miner};
+use hmm_domain::port::{DriverError, Family, Inspection};
+use hmm_domain::text::{Label, Message};
+use hmm_domain::{FamilyId, MinerId};
+use std::sync::Arc;
+
+/// What answered.
+#[derive(Debug)]
+pub struct Inspected {
+    pub family: FamilyId,
+    pub port: u16,
+    pub said: Inspection,
+    /// The miner of the house that it is.
+    pub known: Option<MinerId>,
+    /// A name that no miner has; that of the miner, if it is one.
+    pub name: Label,
+}
+
+impl Engine {
+    /// Asks whoever is at this address who it is.
+    pub async fn inspect(&self, address: &str, port: Option<u16>) -> Result<Inspected, EngineError> {
+        let (family, port, said) = self.recognise(address, port, None).await?;
+        let miners = self.miners();
+        let known = miners.iter().map(|live| &live.miner).find(|miner| is(miner, &said.identity, address, port));
+        let name = known.map_or_else(
+            || {
+                let free = |name: &Label| !miners.iter().any(|live| live.miner.name == *name);
+                let mut names = names(&family, &said, address).into_iter();
+                names.find(free).unwrap_or_else(|| Label::new(address))
+            },
+            |miner| miner.name.clone(),
+        );
+        Ok(Inspected { family: family.id.clone(), port, known: known.map(|miner| miner.id), name, said })
+    }
+
+    /// Asks the device who it is, family by family, in the order of the registry.
+    pub(crate) async fn recognise(
+        &self,
+        address: &str,
+        port: Option<u16>,
+        family: Option<&FamilyId>,
+    ) -> Result<(Arc<Family>, u16, Inspection), EngineError> {
+        let families: Vec<_> = match family {
+            Some(id) => vec![self.family(id)?],
+            None => self.families.iter().collect(),
+        };
+        let mut last = DriverError::NotRecognised(Message::new("no family of this program knows it"));
+        for family in families {
+            let port = port.unwrap_or(family.default_port);
+            match connect(family, address, port).inspect().await {
+                Ok(found) => return Ok((Arc::clone(family), port, found)),
+                // Silence for one family may be an answer for the next, but the first reason is the better one to tell.
+                Err(error @ DriverError::NotRecognised(_)) => last = error,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(last.into())
+    }
+}
+
+/// By its MAC or serial number, else by where it answers.
+fn is(miner: &Miner, identity: &Identity, address: &str, port: u16) -> bool {
+    if *identity != Identity::None && miner.identity != Identity::None {
+        return miner.identity == *identity;
+    }
+    miner.address == address && miner.port == port
+}
+
+/// What it calls itself, else what it is; then with where it is, which no other has.
+fn names(family: &Family, said: &Inspection, address: &str) -> [Label; 2] {
+    let own = said.host_name.clone().filter(|name| !name.is_empty());
+    let plain = own.or_else(|| said.profile.model.clone()).unwrap_or_else(|| Label::new(family.id.as_str()));
+    let short: String = plain.as_str().chars().take(24).collect();
+    let with_place = Label::new(&format!("{} {address}", short.trim_end()));
+    [plain, with_place]
+}
