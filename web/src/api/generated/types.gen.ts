@@ -350,6 +350,27 @@ export type Identity = {
 
 export type IdentityKind = 'mac' | 'serial' | 'worker' | 'none';
 
+/**
+ * What answered. It is not in the house by that.
+ */
+export type InspectedMiner = {
+    address: string;
+    family: string;
+    firmware: string | null;
+    identity: Identity;
+    /**
+     * The miner of the house that it is.
+     */
+    known_miner_id: number | null;
+    mac: string | null;
+    model: string | null;
+    /**
+     * A name that no miner has; that of the miner, if it is one.
+     */
+    name_suggestion: string;
+    port: number;
+};
+
 export type Job = {
     due_at: string;
     error: string | null;
@@ -587,6 +608,20 @@ export type MinerCommand = {
     miner_id: number;
 };
 
+/**
+ * Whom to ask.
+ */
+export type MinerInspect = {
+    /**
+     * Host name or IP literal, without scheme and port.
+     */
+    address: string;
+    /**
+     * The family's usual one, when absent.
+     */
+    port?: number | null;
+};
+
 export type MinerState = 'mining' | 'idle' | 'paused' | 'booting' | 'off' | 'offline' | 'stuck' | 'unknown' | 'disabled';
 
 export type MinersChanged = {
@@ -678,6 +713,14 @@ export type Operation = {
  * Who may move the hardware. `dry_run`: people and heat protection; `paused`: heat protection alone.
  */
 export type OperationMode = 'live' | 'dry_run' | 'paused';
+
+/**
+ * Who may move the hardware now.
+ */
+export type OperationNow = {
+    before: OperationMode | null;
+    mode: OperationMode;
+};
 
 /**
  * Who wants something. The later wins over the earlier.
@@ -2717,6 +2760,69 @@ export type AllOffResponses = {
 
 export type AllOffResponse = AllOffResponses[keyof AllOffResponses];
 
+export type InspectMinerData = {
+    body: MinerInspect;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/miners/inspect';
+};
+
+export type InspectMinerErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    502: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type InspectMinerError = InspectMinerErrors[keyof InspectMinerErrors];
+
+export type InspectMinerResponses = {
+    /**
+     * OK
+     */
+    200: InspectedMiner;
+};
+
+export type InspectMinerResponse = InspectMinerResponses[keyof InspectMinerResponses];
+
 export type RemoveMinerData = {
     body?: never;
     headers?: {
@@ -3779,7 +3885,7 @@ export type GetModeResponses = {
     /**
      * OK
      */
-    200: Operation;
+    200: OperationNow;
 };
 
 export type GetModeResponse = GetModeResponses[keyof GetModeResponses];
@@ -3838,7 +3944,7 @@ export type PutModeResponses = {
     /**
      * OK
      */
-    200: Operation;
+    200: OperationNow;
 };
 
 export type PutModeResponse = PutModeResponses[keyof PutModeResponses];

@@ -35,7 +35,7 @@ pub async fn enrol(
 
 /// A QR code of `text`.
 fn rows(text: &str) -> Result<Vec<String>, Problem> {
-    let too_long = |error| Problem::new(Kind::Internal, &format!("no QR code holds this link: {error}"));
+    let too_long = |error| Problem::new(Kind::Internal, format!("no QR code holds this link: {error}"));
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).map_err(too_long)?;
     let row = |y| (0..code.size()).map(|x| if code.get_module(x, y) { '1' } else { '0' }).collect();
     Ok((0..code.size()).map(row).collect())
