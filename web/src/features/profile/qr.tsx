@@ -14,14 +14,10 @@ export function qrPath(rows: readonly string[]): string {
 export function Qr({ rows, label }: { rows: readonly string[]; label: string }) {
   const size = rows.length + 2 * EDGE
   return (
-    <svg
-      role="img"
-      aria-label={label}
-      viewBox={`${-EDGE} ${-EDGE} ${size} ${size}`}
-      shapeRendering="crispEdges"
-      className="size-52 max-w-full rounded-lg bg-white text-black"
-    >
-      <path d={qrPath(rows)} fill="currentColor" />
-    </svg>
+    <figure aria-label={label} className="size-52 max-w-full overflow-hidden rounded-lg bg-white text-black">
+      <svg aria-hidden viewBox={`${-EDGE} ${-EDGE} ${size} ${size}`} shapeRendering="crispEdges">
+        <path d={qrPath(rows)} fill="currentColor" />
+      </svg>
+    </figure>
   )
 }
