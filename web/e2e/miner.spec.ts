@@ -18,6 +18,7 @@ interface Simulated {
 /** Set up by whoever comes first, with a viewer and with every simulated miner that pauses. */
 async function houseReady(manager: Manager, request: APIRequestContext): Promise<void> {
   const call = { headers: { origin: manager.url } }
+  await expect.poll(async () => (await request.get('/api/health/ready')).status()).toBe(200)
   if (!(await (await request.get('/api/auth/setup')).json()).needed) {
     await signIn(request, manager, PEOPLE.admin)
   } else {
@@ -121,7 +122,7 @@ test('a miner that cannot identify itself says why, and one that is gone is not 
     await expect(identify).toHaveAccessibleDescription('Its firmware cannot make itself known.')
   }
   await page.goto('/miners/4711')
-  await expect(page.getByText('There is no such miner')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'There is no such miner' })).toBeAttached()
   await expectAccessible(page)
 })
 
