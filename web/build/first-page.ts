@@ -42,5 +42,5 @@ export function firstPage(folder: string): Script[] {
   }
   return [...found]
     .map((path) => ({ path, bytes: gzipSync(read(path), { level: 9 }).length }))
-    .sort((one, other) => other.bytes - one.bytes)
+    .toSorted((one, other) => other.bytes - one.bytes)
 }

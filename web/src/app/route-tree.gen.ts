@@ -15,10 +15,17 @@ import { Route as FrontSetUpRouteImport } from './../routes/_front.set-up.tsx'
 import { Route as FrontSignInRouteImport } from './../routes/_front.sign-in.tsx'
 import { Route as HouseIndexRouteImport } from './../routes/_house.index.tsx'
 import { Route as HouseAuditRouteImport } from './../routes/_house.audit.tsx'
+import { Route as HouseFaqRouteImport } from './../routes/_house.faq.tsx'
 import { Route as HouseGalleryRouteImport } from './../routes/_house.gallery.tsx'
 import { Route as HouseWelcomeRouteImport } from './../routes/_house.welcome.tsx'
 import { Route as HouseMinersIndexRouteImport } from './../routes/_house.miners.index.tsx'
 import { Route as HouseMinersIdRouteImport } from './../routes/_house.miners.$id.tsx'
+import { Route as HouseSettingsIndexRouteImport } from './../routes/_house.settings.index.tsx'
+import { Route as HouseSettingsAboutRouteImport } from './../routes/_house.settings.about.tsx'
+import { Route as HouseSettingsProfileRouteImport } from './../routes/_house.settings.profile.tsx'
+import { Route as HouseSettingsSystemRouteImport } from './../routes/_house.settings.system.tsx'
+import { Route as HouseSettingsTokensRouteImport } from './../routes/_house.settings.tokens.tsx'
+import { Route as HouseSettingsUsersRouteImport } from './../routes/_house.settings.users.tsx'
 
 const FrontRoute = FrontRouteImport.update({
   id: '/_front',
@@ -48,6 +55,11 @@ const HouseAuditRoute = HouseAuditRouteImport.update({
   path: '/audit',
   getParentRoute: () => HouseRoute,
 } as any)
+const HouseFaqRoute = HouseFaqRouteImport.update({
+  id: '/faq',
+  path: '/faq',
+  getParentRoute: () => HouseRoute,
+} as any)
 const HouseGalleryRoute = HouseGalleryRouteImport.update({
   id: '/gallery',
   path: '/gallery',
@@ -68,26 +80,70 @@ const HouseMinersIdRoute = HouseMinersIdRouteImport.update({
   path: '/miners/$id',
   getParentRoute: () => HouseRoute,
 } as any)
+const HouseSettingsIndexRoute = HouseSettingsIndexRouteImport.update({
+  id: '/settings/',
+  path: '/settings/',
+  getParentRoute: () => HouseRoute,
+} as any)
+const HouseSettingsAboutRoute = HouseSettingsAboutRouteImport.update({
+  id: '/settings/about',
+  path: '/settings/about',
+  getParentRoute: () => HouseRoute,
+} as any)
+const HouseSettingsProfileRoute = HouseSettingsProfileRouteImport.update({
+  id: '/settings/profile',
+  path: '/settings/profile',
+  getParentRoute: () => HouseRoute,
+} as any)
+const HouseSettingsSystemRoute = HouseSettingsSystemRouteImport.update({
+  id: '/settings/system',
+  path: '/settings/system',
+  getParentRoute: () => HouseRoute,
+} as any)
+const HouseSettingsTokensRoute = HouseSettingsTokensRouteImport.update({
+  id: '/settings/tokens',
+  path: '/settings/tokens',
+  getParentRoute: () => HouseRoute,
+} as any)
+const HouseSettingsUsersRoute = HouseSettingsUsersRouteImport.update({
+  id: '/settings/users',
+  path: '/settings/users',
+  getParentRoute: () => HouseRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof HouseIndexRoute
   '/set-up': typeof FrontSetUpRoute
   '/sign-in': typeof FrontSignInRoute
   '/audit': typeof HouseAuditRoute
+  '/faq': typeof HouseFaqRoute
   '/gallery': typeof HouseGalleryRoute
   '/welcome': typeof HouseWelcomeRoute
   '/miners/$id': typeof HouseMinersIdRoute
+  '/settings/about': typeof HouseSettingsAboutRoute
+  '/settings/profile': typeof HouseSettingsProfileRoute
+  '/settings/system': typeof HouseSettingsSystemRoute
+  '/settings/tokens': typeof HouseSettingsTokensRoute
+  '/settings/users': typeof HouseSettingsUsersRoute
   '/miners/': typeof HouseMinersIndexRoute
+  '/settings/': typeof HouseSettingsIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof HouseIndexRoute
   '/set-up': typeof FrontSetUpRoute
   '/sign-in': typeof FrontSignInRoute
   '/audit': typeof HouseAuditRoute
+  '/faq': typeof HouseFaqRoute
   '/gallery': typeof HouseGalleryRoute
   '/welcome': typeof HouseWelcomeRoute
   '/miners/$id': typeof HouseMinersIdRoute
+  '/settings/about': typeof HouseSettingsAboutRoute
+  '/settings/profile': typeof HouseSettingsProfileRoute
+  '/settings/system': typeof HouseSettingsSystemRoute
+  '/settings/tokens': typeof HouseSettingsTokensRoute
+  '/settings/users': typeof HouseSettingsUsersRoute
   '/miners': typeof HouseMinersIndexRoute
+  '/settings': typeof HouseSettingsIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -96,11 +152,18 @@ export interface FileRoutesById {
   '/_front/set-up': typeof FrontSetUpRoute
   '/_front/sign-in': typeof FrontSignInRoute
   '/_house/audit': typeof HouseAuditRoute
+  '/_house/faq': typeof HouseFaqRoute
   '/_house/gallery': typeof HouseGalleryRoute
   '/_house/welcome': typeof HouseWelcomeRoute
   '/_house/': typeof HouseIndexRoute
   '/_house/miners/$id': typeof HouseMinersIdRoute
+  '/_house/settings/about': typeof HouseSettingsAboutRoute
+  '/_house/settings/profile': typeof HouseSettingsProfileRoute
+  '/_house/settings/system': typeof HouseSettingsSystemRoute
+  '/_house/settings/tokens': typeof HouseSettingsTokensRoute
+  '/_house/settings/users': typeof HouseSettingsUsersRoute
   '/_house/miners/': typeof HouseMinersIndexRoute
+  '/_house/settings/': typeof HouseSettingsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -109,20 +172,34 @@ export interface FileRouteTypes {
     | '/set-up'
     | '/sign-in'
     | '/audit'
+    | '/faq'
     | '/gallery'
     | '/welcome'
     | '/miners/$id'
+    | '/settings/about'
+    | '/settings/profile'
+    | '/settings/system'
+    | '/settings/tokens'
+    | '/settings/users'
     | '/miners/'
+    | '/settings/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
     | '/set-up'
     | '/sign-in'
     | '/audit'
+    | '/faq'
     | '/gallery'
     | '/welcome'
     | '/miners/$id'
+    | '/settings/about'
+    | '/settings/profile'
+    | '/settings/system'
+    | '/settings/tokens'
+    | '/settings/users'
     | '/miners'
+    | '/settings'
   id:
     | '__root__'
     | '/_front'
@@ -130,11 +207,18 @@ export interface FileRouteTypes {
     | '/_front/set-up'
     | '/_front/sign-in'
     | '/_house/audit'
+    | '/_house/faq'
     | '/_house/gallery'
     | '/_house/welcome'
     | '/_house/'
     | '/_house/miners/$id'
+    | '/_house/settings/about'
+    | '/_house/settings/profile'
+    | '/_house/settings/system'
+    | '/_house/settings/tokens'
+    | '/_house/settings/users'
     | '/_house/miners/'
+    | '/_house/settings/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -186,6 +270,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof HouseAuditRouteImport
       parentRoute: typeof HouseRoute
     }
+    '/_house/faq': {
+      id: '/_house/faq'
+      path: '/faq'
+      fullPath: '/faq'
+      preLoaderRoute: typeof HouseFaqRouteImport
+      parentRoute: typeof HouseRoute
+    }
     '/_house/gallery': {
       id: '/_house/gallery'
       path: '/gallery'
@@ -214,6 +305,48 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof HouseMinersIdRouteImport
       parentRoute: typeof HouseRoute
     }
+    '/_house/settings/': {
+      id: '/_house/settings/'
+      path: '/settings'
+      fullPath: '/settings/'
+      preLoaderRoute: typeof HouseSettingsIndexRouteImport
+      parentRoute: typeof HouseRoute
+    }
+    '/_house/settings/about': {
+      id: '/_house/settings/about'
+      path: '/settings/about'
+      fullPath: '/settings/about'
+      preLoaderRoute: typeof HouseSettingsAboutRouteImport
+      parentRoute: typeof HouseRoute
+    }
+    '/_house/settings/profile': {
+      id: '/_house/settings/profile'
+      path: '/settings/profile'
+      fullPath: '/settings/profile'
+      preLoaderRoute: typeof HouseSettingsProfileRouteImport
+      parentRoute: typeof HouseRoute
+    }
+    '/_house/settings/system': {
+      id: '/_house/settings/system'
+      path: '/settings/system'
+      fullPath: '/settings/system'
+      preLoaderRoute: typeof HouseSettingsSystemRouteImport
+      parentRoute: typeof HouseRoute
+    }
+    '/_house/settings/tokens': {
+      id: '/_house/settings/tokens'
+      path: '/settings/tokens'
+      fullPath: '/settings/tokens'
+      preLoaderRoute: typeof HouseSettingsTokensRouteImport
+      parentRoute: typeof HouseRoute
+    }
+    '/_house/settings/users': {
+      id: '/_house/settings/users'
+      path: '/settings/users'
+      fullPath: '/settings/users'
+      preLoaderRoute: typeof HouseSettingsUsersRouteImport
+      parentRoute: typeof HouseRoute
+    }
   }
 }
 
@@ -231,20 +364,34 @@ const FrontRouteWithChildren = FrontRoute._addFileChildren(FrontRouteChildren)
 
 interface HouseRouteChildren {
   HouseAuditRoute: typeof HouseAuditRoute
+  HouseFaqRoute: typeof HouseFaqRoute
   HouseGalleryRoute: typeof HouseGalleryRoute
   HouseWelcomeRoute: typeof HouseWelcomeRoute
   HouseIndexRoute: typeof HouseIndexRoute
   HouseMinersIdRoute: typeof HouseMinersIdRoute
+  HouseSettingsAboutRoute: typeof HouseSettingsAboutRoute
+  HouseSettingsProfileRoute: typeof HouseSettingsProfileRoute
+  HouseSettingsSystemRoute: typeof HouseSettingsSystemRoute
+  HouseSettingsTokensRoute: typeof HouseSettingsTokensRoute
+  HouseSettingsUsersRoute: typeof HouseSettingsUsersRoute
   HouseMinersIndexRoute: typeof HouseMinersIndexRoute
+  HouseSettingsIndexRoute: typeof HouseSettingsIndexRoute
 }
 
 const HouseRouteChildren: HouseRouteChildren = {
   HouseAuditRoute: HouseAuditRoute,
+  HouseFaqRoute: HouseFaqRoute,
   HouseGalleryRoute: HouseGalleryRoute,
   HouseWelcomeRoute: HouseWelcomeRoute,
   HouseIndexRoute: HouseIndexRoute,
   HouseMinersIdRoute: HouseMinersIdRoute,
+  HouseSettingsAboutRoute: HouseSettingsAboutRoute,
+  HouseSettingsProfileRoute: HouseSettingsProfileRoute,
+  HouseSettingsSystemRoute: HouseSettingsSystemRoute,
+  HouseSettingsTokensRoute: HouseSettingsTokensRoute,
+  HouseSettingsUsersRoute: HouseSettingsUsersRoute,
   HouseMinersIndexRoute: HouseMinersIndexRoute,
+  HouseSettingsIndexRoute: HouseSettingsIndexRoute,
 }
 
 const HouseRouteWithChildren = HouseRoute._addFileChildren(HouseRouteChildren)

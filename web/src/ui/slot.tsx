@@ -18,10 +18,12 @@ export function Slot({ children, ref, ...given }: SlotProps) {
     ? children
     : undefined
   const own = child?.props.ref
+  // oxlint-disable-next-line react/refs -- the refs are handed on, and read by nobody
   const both = useMemo(() => (ref && own ? bothRefs(ref, own) : (ref ?? own)), [ref, own])
   if (!child) {
     throw new Error('a Slot takes exactly one element')
   }
+  // oxlint-disable-next-line react/refs -- see above
   return cloneElement(child, { ...merged(given, child.props), ref: both })
 }
 

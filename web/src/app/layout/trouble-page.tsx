@@ -2,6 +2,7 @@ import { Link, useRouter } from '@tanstack/react-router'
 import { Compass } from 'lucide-react'
 import { useEffect } from 'react'
 import { asProblem } from '@/api/problem.ts'
+import { ProblemHelp } from '@/entities/help/problem-help.tsx'
 import { useTranslation } from '@/lib/i18n.ts'
 import { usePageTitle } from '@/lib/page-title.ts'
 import { Brand } from '@/ui/brand.tsx'
@@ -19,13 +20,13 @@ export function TroublePage({ error }: { error: unknown }) {
   return (
     <main className="mx-auto grid w-full max-w-lg gap-6 px-4 py-10">
       <Brand name={t('product')} />
-      <PageTrouble error={error} />
+      <PageTrouble error={error} framed={false} />
     </main>
   )
 }
 
 /** In place of a page that could not be loaded. What passes by itself is tried again by itself. */
-export function PageTrouble({ error }: { error: unknown }) {
+export function PageTrouble({ error, framed = true }: { error: unknown; framed?: boolean }) {
   const { t } = useTranslation('common')
   const router = useRouter()
   const problem = asProblem(error)
@@ -48,6 +49,11 @@ export function PageTrouble({ error }: { error: unknown }) {
           {t('trouble.retry')}
         </Button>
       )}
+      {framed ? (
+        <p className="mt-4">
+          <ProblemHelp problem={problem} />
+        </p>
+      ) : null}
     </Card>
   )
 }
