@@ -1,4 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { getHouseOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
 import { entrance } from '@/app/entrance.ts'
 import { Shell } from '@/app/layout/shell.tsx'
 import { TroublePage } from '@/app/layout/trouble-page.tsx'
@@ -14,11 +15,15 @@ interface Search {
 export const Route = createFileRoute('/_house')({
   validateSearch: ({ add }): Search => (add === 1 ? { add } : {}),
   beforeLoad: ({ context, location }) => entrance(context.cache, location.href),
-  loader: ({ context }) => {
+  loader: async ({ context: { cache } }) => {
     // Begun here, awaited by whoever needs it: the frame of the page need not wait.
-    void context.cache.prefetchQuery(fleetOptions)
-    void context.cache.prefetchQuery(houseNowOptions)
-    return loadTexts('shell', 'miner-words')
+    void cache.prefetchQuery(fleetOptions)
+    // What stands above every page is known before the first of it is painted: nothing moves down later.
+    await Promise.all([
+      cache.prefetchQuery(houseNowOptions),
+      cache.prefetchQuery({ ...getHouseOptions(), staleTime: Number.POSITIVE_INFINITY }),
+      loadTexts('shell', 'miner-words'),
+    ])
   },
   component: Shell,
   errorComponent: TroublePage,

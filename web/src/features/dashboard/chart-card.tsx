@@ -111,7 +111,7 @@ function Choices({ search, onSearch, totals }: Pick<Props, 'search' | 'onSearch'
   const words = useTranslation('miner-words').t
   const names = totals.algorithms.map(({ algorithm }) => algorithm)
   return (
-    <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1">
+    <div className="mb-2 flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
       {names.length > 1 ? (
         <Select
           aria-label={t('chart.algorithm')}

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { asProblem } from '@/api/problem.ts'
 import { AddMinerLink } from '@/entities/miner/add-miner-link.tsx'
 import { fleetTotals } from '@/entities/miner/figures.ts'
+import { FindMinersLink } from '@/entities/miner/find-miners-link.tsx'
 import { useFleet } from '@/entities/miner/queries.ts'
 import { useMay } from '@/entities/person/me.ts'
 import { useTranslation } from '@/lib/i18n.ts'
@@ -34,7 +35,7 @@ export function DashboardPage({ search, onSearch }: Props) {
     <>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
         <h1 className="font-semibold text-xl">{t('title')}</h1>
-        {fleet && fleet.miners.length > 0 ? <AddMinerLink /> : null}
+        {fleet?.miners.length === 0 ? null : <AddMinerLink />}
       </div>
       {fleet ? <House fleet={fleet} search={search} onSearch={onSearch} /> : null}
       {!fleet && error ? (
@@ -63,7 +64,17 @@ function House({ fleet, search, onSearch }: Props & { fleet: Fleet }) {
   if (miners.length === 0) {
     return (
       <Card>
-        <Empty icon={Cpu} title={t('empty.title')} reason={t('empty.reason')} action={<AddMinerLink />} />
+        <Empty
+          icon={Cpu}
+          title={t('empty.title')}
+          reason={t('empty.reason')}
+          action={
+            <>
+              <AddMinerLink />
+              <FindMinersLink />
+            </>
+          }
+        />
       </Card>
     )
   }

@@ -2,6 +2,7 @@ import { Cpu, SearchX } from 'lucide-react'
 import { useMemo } from 'react'
 import { asProblem } from '@/api/problem.ts'
 import { AddMinerLink } from '@/entities/miner/add-miner-link.tsx'
+import { FindMinersLink } from '@/entities/miner/find-miners-link.tsx'
 import { useFleet } from '@/entities/miner/queries.ts'
 import { useTranslation } from '@/lib/i18n.ts'
 import { usePageTitle } from '@/lib/page-title.ts'
@@ -89,7 +90,17 @@ function List({ fleet: { miners }, search, onSearch }: Props & { fleet: Fleet })
   if (miners.length === 0) {
     return (
       <Card>
-        <Empty icon={Cpu} title={t('empty.title')} reason={t('empty.reason')} action={<AddMinerLink />} />
+        <Empty
+          icon={Cpu}
+          title={t('empty.title')}
+          reason={t('empty.reason')}
+          action={
+            <>
+              <AddMinerLink />
+              <FindMinersLink />
+            </>
+          }
+        />
       </Card>
     )
   }
