@@ -1,73 +1,79 @@
 import { zodResolver } from '@hookform/resolvers/zod'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { FormProvider, useForm } from 'react-hook-form'
-import { addMiner } from '@/api/generated/sdk.gen.ts'
-import type { Miner } from '@/api/generated/types.gen.ts'
+import type { InspectedMiner } from '@/api/generated/types.gen.ts'
 import { asProblem, fieldDetail, type Problem, problemSlug } from '@/api/problem.ts'
 import { useTranslation } from '@/lib/i18n.ts'
-import { newKey } from '@/lib/key.ts'
-import { fleetOptions, withMiners } from '@/live/fleet.ts'
 import { Button } from '@/ui/button.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
 import { Steps } from '@/ui/steps.tsx'
 import { DoneStep } from './done-step.tsx'
 import { FindStep } from './find-step.tsx'
-import { type AddForm, addForm, asDeviceProblem, toRequest } from './model.ts'
+import { type AddForm, addForm, isDeviceProblem, toQuestion } from './model.ts'
 import { NameStep } from './name-step.tsx'
+import { useAdd } from './use-add.ts'
+import { useInspect } from './use-inspect.ts'
 
 const FORM = 'add-miner'
 const STEPS = ['find', 'name', 'done'] as const
 const EMPTY: AddForm = { address: '', port: '', name: '', tags: '' }
 const FIELDS = ['address', 'port', 'name', 'tags'] as const
 
-/** One more miner: where it is, how it is called, and what it turned out to be. */
+/** One more miner: where it is, what it turns out to be, and how it is called. */
 export function AddMinerDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('add-miner')
-  const cache = useQueryClient()
-  const [step, setStep] = useState<'find' | 'name'>('find')
+  const [found, setFound] = useState<InspectedMiner>()
   const [problem, setProblem] = useState<Problem>()
   const form = useForm<AddForm>({ resolver: zodResolver(addForm), mode: 'onTouched', defaultValues: EMPTY })
+  const inspect = useInspect()
+  const add = useAdd()
+  const miner = add.data
+  const step = miner ? 'done' : found ? 'name' : 'find'
 
-  const { mutate, data, isPending, reset } = useMutation({
-    mutationFn: async (values: AddForm): Promise<Miner> => {
-      const headers = { 'Idempotency-Key': newKey() }
-      return (await addMiner({ body: toRequest(values), headers, throwOnError: true })).data
-    },
-    onSuccess: (miner) =>
-      cache.setQueryData(
-        fleetOptions.queryKey,
-        (fleet) => fleet && withMiners(fleet, [miner], [], Date.now()),
-      ),
-    onError: (error) => refused(asProblem(error)),
-  })
-
-  const refused = (why: Problem) => {
+  const refused = (error: unknown) => {
+    const why = asProblem(error)
     const wrong = FIELDS.filter((field) => fieldDetail(why, field))
     for (const field of wrong) {
       form.setError(field, { type: 'server', message: fieldDetail(why, field) ?? '' })
     }
-    const atAddress = asDeviceProblem(problemSlug(why)) || wrong.includes('address') || wrong.includes('port')
-    setStep(atAddress ? 'find' : 'name')
+    // What is wrong with the device and not with the words leads back to the address.
+    if (isDeviceProblem(problemSlug(why)) || wrong.includes('address') || wrong.includes('port')) {
+      setFound(undefined)
+    }
     setProblem(wrong.length > 0 ? undefined : why)
   }
-  const onward = async () => {
+  const ask = async () => {
     setProblem(undefined)
-    if (step === 'find') {
-      if (await form.trigger(['address', 'port'], { shouldFocus: true })) {
-        setStep('name')
-      }
+    if (!(await form.trigger(['address', 'port'], { shouldFocus: true }))) {
       return
     }
-    await form.handleSubmit((values) => mutate(values))()
+    inspect.mutate(toQuestion(form.getValues()), {
+      onSuccess: (answer) => {
+        if (answer.known_miner_id === null) {
+          form.setValue('name', answer.name_suggestion)
+          setFound(answer)
+        }
+      },
+      onError: refused,
+    })
+  }
+  const name = form.handleSubmit((values) => {
+    setProblem(undefined)
+    if (found) {
+      add.mutate({ form: values, found }, { onError: refused })
+    }
+  })
+  const begin = () => {
+    setFound(undefined)
+    setProblem(undefined)
+    inspect.reset()
   }
   const again = () => {
     form.reset(EMPTY)
-    setStep('find')
-    reset()
+    add.reset()
+    begin()
   }
 
-  const current = data ? 'done' : step
   return (
     <Dialog
       open
@@ -75,7 +81,7 @@ export function AddMinerDialog({ onClose }: { onClose: () => void }) {
       title={t('title')}
       description={t('lead')}
       footer={
-        data ? (
+        miner ? (
           <>
             <Button onClick={again}>{t('another')}</Button>
             <Button look="primary" onClick={onClose}>
@@ -84,18 +90,18 @@ export function AddMinerDialog({ onClose }: { onClose: () => void }) {
           </>
         ) : (
           <>
-            {step === 'name' ? <Button onClick={() => setStep('find')}>{t('back')}</Button> : null}
-            <Button type="submit" form={FORM} look="primary" busy={isPending}>
-              {t(isPending ? 'asking' : `${step}.action`)}
+            {step === 'name' ? <Button onClick={begin}>{t('back')}</Button> : null}
+            <Button type="submit" form={FORM} look="primary" busy={inspect.isPending || add.isPending}>
+              {t(inspect.isPending ? 'asking' : `${step}.action`)}
             </Button>
           </>
         )
       }
     >
       <div className="grid gap-5">
-        <Steps steps={STEPS.map((name) => t(`steps.${name}`))} current={STEPS.indexOf(current)} />
-        {data ? (
-          <DoneStep miner={data} onLeave={onClose} />
+        <Steps steps={STEPS.map((one) => t(`steps.${one}`))} current={STEPS.indexOf(step)} />
+        {miner ? (
+          <DoneStep miner={miner} onLeave={onClose} />
         ) : (
           <FormProvider {...form}>
             <form
@@ -103,10 +109,14 @@ export function AddMinerDialog({ onClose }: { onClose: () => void }) {
               noValidate
               onSubmit={(event) => {
                 event.preventDefault()
-                void onward()
+                void (found ? name() : ask())
               }}
             >
-              {step === 'find' ? <FindStep problem={problem} /> : <NameStep problem={problem} />}
+              {found ? (
+                <NameStep found={found} problem={problem} />
+              ) : (
+                <FindStep problem={problem} known={inspect.data?.known_miner_id ?? null} onLeave={onClose} />
+              )}
             </form>
           </FormProvider>
         )}

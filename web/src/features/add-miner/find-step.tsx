@@ -1,16 +1,26 @@
+import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useFormContext } from 'react-hook-form'
 import { type Problem, problemSlug } from '@/api/problem.ts'
+import { useMiner } from '@/entities/miner/queries.ts'
 import { useTranslation } from '@/lib/i18n.ts'
+import { Banner } from '@/ui/banner.tsx'
 import { Disclosure } from '@/ui/disclosure.tsx'
 import { Field } from '@/ui/field.tsx'
 import { FormError } from '@/ui/form.tsx'
 import { Input } from '@/ui/input.tsx'
-import { type AddForm, asDeviceProblem, cleaned } from './model.ts'
+import { type AddForm, cleaned, isDeviceProblem } from './model.ts'
 import { useSaid } from './said.ts'
 
+interface Props {
+  problem: Problem | undefined
+  /** The miner of the house that answered. */
+  known: number | null
+  onLeave: () => void
+}
+
 /** Where the miner is. */
-export function FindStep({ problem }: { problem: Problem | undefined }) {
+export function FindStep({ problem, known, onLeave }: Props) {
   const { t } = useTranslation('add-miner')
   const form = useFormContext<AddForm>()
   const said = useSaid()
@@ -23,6 +33,7 @@ export function FindStep({ problem }: { problem: Problem | undefined }) {
   return (
     <div className="grid gap-4">
       <FormError>{problem ? <DeviceTrouble problem={problem} /> : null}</FormError>
+      {known === null ? null : <Known id={known} onLeave={onLeave} />}
       <Field label={t('address.label')} hint={t('address.hint')} error={said(errors.address)}>
         <Input
           autoComplete="off"
@@ -42,13 +53,35 @@ export function FindStep({ problem }: { problem: Problem | undefined }) {
   )
 }
 
+/** It is in the house already, perhaps under another address. */
+function Known({ id, onLeave }: { id: number; onLeave: () => void }) {
+  const { t } = useTranslation('add-miner')
+  const { data: miner } = useMiner(id)
+  return (
+    <Banner tone="warn">
+      <p className="font-medium">{t('known.what', { name: miner?.name ?? id })}</p>
+      <p className="mt-1">
+        {t('known.todo')}{' '}
+        <Link
+          to="/miners/$id"
+          params={{ id: String(id) }}
+          onClick={onLeave}
+          className="text-accent underline underline-offset-2"
+        >
+          {t('done.open', { name: miner?.name ?? id })}
+        </Link>
+      </p>
+    </Banner>
+  )
+}
+
 /** What happened at the address, and what to do about it. */
 function DeviceTrouble({ problem }: { problem: Problem }) {
   const { t } = useTranslation('add-miner')
   const { getValues } = useFormContext<AddForm>()
   const { address } = cleaned(getValues('address'))
-  const slug = asDeviceProblem(problemSlug(problem))
-  if (!slug) {
+  const slug = problemSlug(problem)
+  if (!isDeviceProblem(slug)) {
     return problem.detail
   }
   return (

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { addForm, cleaned, isAddress, tagsOf, toRequest } from './model.ts'
+import type { InspectedMiner } from '@/api/generated/types.gen.ts'
+import { addForm, cleaned, isAddress, tagsOf, toQuestion, toRequest } from './model.ts'
 
 test('an address is a name or a literal and nothing more', () => {
   for (const good of ['192.168.1.20', 'fd00::20', 'bitaxe', 'bitaxe.local', 'miner_1.lan']) {
@@ -30,16 +31,23 @@ test('what was copied from the address bar is understood', () => {
 })
 
 test('the port that was typed outweighs the one that was copied', () => {
-  const form = { address: 'bitaxe.local:8080', port: '', name: ' Shed ', tags: ' shed, s9,shed , ' }
-  expect(toRequest(form)).toEqual({
+  const form = { address: 'bitaxe.local:8080', port: '', name: '', tags: '' }
+  expect(toQuestion(form)).toEqual({ address: 'bitaxe.local', port: 8080 })
+  expect(toQuestion({ ...form, port: '81' }).port).toBe(81)
+  expect(toQuestion({ ...form, address: 'bitaxe.local' })).toEqual({ address: 'bitaxe.local' })
+})
+
+test('what is added is what answered, whatever stands in the field by now', () => {
+  const form = { address: 'elsewhere', port: '', name: ' Shed ', tags: ' shed, s9,shed , ' }
+  const found = { address: '192.168.1.40', port: 80, family: 'axeos' } as InspectedMiner
+  expect(toRequest(form, found)).toEqual({
     name: 'Shed',
-    address: 'bitaxe.local',
-    port: 8080,
+    address: '192.168.1.40',
+    port: 80,
+    family: 'axeos',
     tags: ['shed', 's9'],
     verify: true,
   })
-  expect(toRequest({ ...form, port: '81' }).port).toBe(81)
-  expect(toRequest({ ...form, address: 'bitaxe.local' })).not.toHaveProperty('port')
 })
 
 test('what is wrong is said at its field', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { MinerAdd } from '@/api/generated/types.gen.ts'
+import type { InspectedMiner, MinerAdd, MinerInspect } from '@/api/generated/types.gen.ts'
 
 const NAME_MAX = 64
 const TAGS_MAX = 32
@@ -59,30 +59,31 @@ export const addForm = z.object({
 
 export type AddForm = z.infer<typeof addForm>
 
-/** The form mirrors the screen; this is where it becomes the request. */
-export function toRequest(form: AddForm): MinerAdd {
+/** Whom to ask, of what has been typed. */
+export function toQuestion(form: AddForm): MinerInspect {
   const { address, port } = cleaned(form.address)
   const chosen = form.port.trim() || port
-  return {
-    name: form.name.trim(),
-    address,
-    ...(chosen ? { port: Number(chosen) } : {}),
-    tags: tagsOf(form.tags),
-    verify: true,
-  }
+  return { address, ...(chosen ? { port: Number(chosen) } : {}) }
 }
 
-/** What is wrong with the device and not with the words: the person goes back to the address. */
-export const DEVICE_PROBLEMS = [
+/** The form mirrors the screen; this is where it becomes the request. */
+export const toRequest = (form: AddForm, { address, port, family }: InspectedMiner): MinerAdd => ({
+  name: form.name.trim(),
+  address,
+  port,
+  family,
+  tags: tagsOf(form.tags),
+  verify: true,
+})
+
+/** What is wrong with the device and not with the words. */
+const DEVICE_PROBLEMS = new Set([
   'device-unreachable',
   'device-not-recognised',
   'device-malformed',
   'device-not-allowed',
   'credentials-refused',
   'already-known',
-] as const
+])
 
-export type DeviceProblem = (typeof DEVICE_PROBLEMS)[number]
-
-export const asDeviceProblem = (slug: string): DeviceProblem | undefined =>
-  DEVICE_PROBLEMS.find((known) => known === slug)
+export const isDeviceProblem = (slug: string): boolean => DEVICE_PROBLEMS.has(slug)

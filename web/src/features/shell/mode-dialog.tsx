@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { getModeOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
 import type { OperationMode } from '@/api/generated/types.gen.ts'
 import { useMay } from '@/entities/person/me.ts'
 import { useTranslation } from '@/lib/i18n.ts'
@@ -21,7 +23,8 @@ export function ModeDialog({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState<OperationMode>()
   const { switchTo, busy, problem } = useSwitchMode()
   const toast = useToast()
-  const wanted = chosen ?? now
+  const wayBack = useWayBack(now)
+  const wanted = chosen ?? wayBack ?? now
   const change = (mode: OperationMode) =>
     switchTo(mode, {
       onSuccess: () => {
@@ -67,6 +70,16 @@ export function ModeDialog({ onClose }: { onClose: () => void }) {
       </div>
     </Dialog>
   )
+}
+
+/** Where the end of a pause leads: to what was before it or, where nobody knows, to where nothing acts by itself. */
+function useWayBack(now: OperationMode | undefined): OperationMode | undefined {
+  const paused = now === 'paused'
+  const { data, isPending } = useQuery({ ...getModeOptions(), enabled: paused, staleTime: 0 })
+  if (!paused || isPending) {
+    return undefined
+  }
+  return data?.before ?? 'dry_run'
 }
 
 /** For whoever may look and not choose. */
