@@ -10,6 +10,8 @@ export function wordsOf(query: string): string[] {
 const IN_QUESTION = 10
 const IN_NAME = 6
 const IN_ANSWER = 1
+/** Whoever types the whole name means it. */
+const NAMED = 30
 /** A whole word counts more than its beginning. */
 const WHOLE = 2
 
@@ -29,7 +31,7 @@ function scoreOf({ name, question, answer }: Topic, wanted: readonly string[]): 
     { words: wordsOf(name), weight: IN_NAME },
     { words: wordsOf(answer), weight: IN_ANSWER },
   ]
-  let score = 0
+  let score = wordsOf(name).join(' ') === wanted.join(' ') ? NAMED : 0
   for (const want of wanted) {
     const points = fields.map(({ words, weight }) => weight * hit(words, want)).reduce((a, b) => a + b)
     if (points === 0) {

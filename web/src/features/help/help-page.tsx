@@ -1,5 +1,5 @@
 import { CircleHelp } from 'lucide-react'
-import { useEffect, useMemo, useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import { useTranslation } from '@/lib/i18n.ts'
 import { usePageTitle } from '@/lib/page-title.ts'
 import { Banner } from '@/ui/banner.tsx'
@@ -11,6 +11,7 @@ import { found } from './find.ts'
 import { Question } from './question.tsx'
 import type { HelpSearch } from './search.ts'
 import { askedFor, type Group, groupsOf, placeOf } from './topics.ts'
+import { useOpened } from './use-opened.ts'
 import { useWalk } from './walk.ts'
 
 interface Props {
@@ -27,11 +28,7 @@ export function HelpPage({ search, onSearch }: Props) {
   const query = search.q ?? ''
   const asked = askedFor(search)
   const page = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const place = asked === undefined ? null : document.getElementById(asked)
-    place?.scrollIntoView({ block: 'start' })
-    place?.querySelector('summary')?.focus({ preventScroll: true })
-  }, [asked])
+  useOpened(asked)
   useWalk(page)
   const ask = (q: string) =>
     onSearch(q === '' ? { q: undefined } : { q, topic: undefined, problem: undefined })
@@ -131,7 +128,7 @@ function Found({ groups, query, onClear }: FoundProps) {
       </output>
       <Card flush>
         {topics.map((topic, index) => (
-          <Question key={placeOf(topic)} topic={topic} query={query} open={index === 0} />
+          <Question key={placeOf(topic)} topic={topic} query={query} open={index === 0} level={2} />
         ))}
         {topics.length === 0 ? (
           <Empty

@@ -98,7 +98,8 @@ const names = (query: string) => found(query, TOPICS).map(({ name }) => name)
 
 describe('searching', () => {
   test('wants every word, and the question weighs more than the answer', () => {
-    expect(names('heat')).toEqual(['latched', 'heat', 'off'])
+    expect(names('heat')).toEqual(['heat', 'latched', 'off'])
+    expect(names('hea')).toEqual(['latched', 'heat', 'off'])
     expect(names('heat off')).toEqual(['off'])
     expect(names('heat penguin')).toEqual([])
     expect(names('  ')).toEqual([])
