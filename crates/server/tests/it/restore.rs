@@ -84,6 +84,7 @@ fn d7_a_first_run_from_a_backup_starts_paused_and_asks_for_a_new_password() {
         assert_eq!(running.post("/api/auth/setup", "", &claim("eve")).status, 404);
         let system = running.ask("/api/system", &cookie).json();
         assert_eq!(system["mode"], "paused", "it was live when the backup was made: {database}");
+        assert_eq!(running.ask("/api/system/mode", &cookie).json()["before"], "dry_run", "{database}");
         assert!(system["restored"]["made_at"].is_string(), "{system}");
         assert_eq!(running.ask("/api/audit/verify", &cookie).json()["verdict"], "whole");
         let log = running.ask("/api/audit?action=house.restore", &cookie).json();
