@@ -20,8 +20,8 @@ mod m0008_setting;
 mod m0009_job;
 mod m0010_series;
 
-pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{DbErr, MigrationTrait};
+pub use sea_orm_migration::{IntoSchemaManagerConnection, MigratorTrait};
 
 /// All steps, oldest first.
 #[derive(Debug, Clone, Copy)]

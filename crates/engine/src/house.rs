@@ -188,6 +188,12 @@ impl Engine {
         (self.operation_mode() == OperationMode::Paused).then(|| *self.operation_before.read()).flatten()
     }
 
+    /// What a restored house has to hold before any engine looks: it is PAUSED (D7), and whoever goes on from there comes
+    /// to DRY-RUN, whatever the backup was in.
+    pub fn settings_of_a_restore() -> Result<[(&'static str, serde_json::Value); 2], EngineError> {
+        Ok([(OPERATION_KEY, json(OperationMode::Paused)?), (OPERATION_BEFORE_KEY, json(OperationMode::DryRun)?)])
+    }
+
     /// Changes who may move the hardware. Audited and stored before it takes effect.
     pub async fn set_operation_mode(&self, mode: OperationMode, actor: &Actor) -> Result<(), EngineError> {
         let before = self.operation_mode();

@@ -2,6 +2,7 @@
 
 use crate::auth::{AuthError, Client, Gatekeeper};
 use crate::config::Config;
+use crate::restore::Restores;
 use crate::tls::Tls;
 use async_trait::async_trait;
 use hmm_domain::port::{Clock, FamilyRegistry, Store};
@@ -26,6 +27,8 @@ pub struct House {
     pub demo: bool,
     /// It stands beside the real house and can be left.
     pub visit: bool,
+    /// How this house is closed and another one opened from a backup; where there is no such way, nothing.
+    pub restores: Option<Arc<dyn Restores>>,
     /// Changes with every start of the program; live viewers notice a restart by it.
     pub epoch: u64,
     pub started_at: hmm_domain::Timestamp,
@@ -34,7 +37,7 @@ pub struct House {
 /// A phase of the start, or what keeps the house from being ready, as codes and as text for those who may read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Starting {
-    /// `starting`, `migrating`, `waiting_for_database`, `failed`.
+    /// `starting`, `migrating`, `waiting_for_database`, `restoring`, `stopping`, `failed`.
     pub state: &'static str,
     pub problems: Vec<(&'static str, String)>,
 }

@@ -14,6 +14,7 @@ pub mod live;
 pub mod logging;
 pub mod openapi;
 pub mod problem;
+pub mod restore;
 pub mod spa;
 pub mod tls;
 pub mod wiring;

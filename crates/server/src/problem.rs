@@ -8,6 +8,7 @@ mod kind;
 pub use kind::Kind;
 
 use crate::front::VisitError;
+use crate::restore::RestoreError;
 use axum::response::{IntoResponse, Response};
 use hmm_domain::Message;
 use hmm_domain::port::{DriverError, StoreError};
@@ -203,6 +204,25 @@ impl From<VisitError> for Problem {
             }
             VisitError::Stopping => Self::new(Kind::Stopping, "it will be back in a moment").retry_after(5),
             VisitError::Auth(inner) => inner.into(),
+        }
+    }
+}
+
+impl From<RestoreError> for Problem {
+    fn from(error: RestoreError) -> Self {
+        match &error {
+            RestoreError::Unusable(_) => {
+                Self::new(Kind::BackupUnusable, format!("nothing was changed: {error}; take another copy of it"))
+            }
+            RestoreError::Newer(_) => {
+                Self::new(Kind::BackupNewer, format!("nothing was changed: {error}; update this program first"))
+            }
+            RestoreError::Busy => {
+                Self::new(Kind::Busy, "nothing was changed: another restore is under way").retry_after(5)
+            }
+            RestoreError::Stopping => {
+                Self::new(Kind::Stopping, "nothing was changed; it will be back in a moment").retry_after(5)
+            }
         }
     }
 }

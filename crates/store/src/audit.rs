@@ -9,23 +9,28 @@
 
 use crate::convert::{at, from_json, json};
 use crate::db::Db;
-use crate::entity::{audit, audit_head};
+use crate::entity::{audit, audit_head, setting};
 use crate::error::{Result, said};
 use crate::keys::{SecretKey, mac};
-use crate::store::SqlStore;
+use crate::store::{SqlStore, put_setting};
 use async_trait::async_trait;
 use audit::Column;
 use hmm_domain::audit::{AuditEntry, AuditFilter, AuditHead, AuditRow, AuditVerdict};
 use hmm_domain::port::AuditLog;
 use hmm_domain::{AuditId, Message, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use tokio::sync::Mutex;
 
 /// Lines per step of a walk over the whole chain.
 const STEP: u64 = 1_000;
+/// The setting in which a restore notes where the log ends.
+const RESTORED: &str = "audit.restored";
 const FORGED: &str = "the head of the chain was not signed with this house's key";
 
 /// Key and place of the head, and the lock that makes appends one after the other.
@@ -59,11 +64,32 @@ impl Chain {
         &self.id
     }
 
-    /// After a restore of this house's own backup: the log ends where the backup ended.
-    pub(crate) async fn adopt(&self, db: &Db) -> Result<()> {
+    /// Within the transaction of a restore: notes, signed, that the log now ends where it stands, so that a kill before
+    /// [`Chain::settle`] does not make the head in the file look like a cut tail.
+    pub(crate) async fn note_restored(&self, tx: &DatabaseTransaction) -> Result<()> {
+        let head = head(tx).await?;
+        let signature = self.sign_restored(head.count, &head.hash);
+        let note = serde_json::json!({ "count": head.count, "hash": head.hash, "signature": signature });
+        put_setting(tx, RESTORED, &note).await
+    }
+
+    /// Lets the head in the file follow a restore: right after it, or at the next start when that was cut off.
+    pub(crate) async fn settle(&self, db: &Db) -> Result<()> {
+        let Some(row) = setting::Entity::find_by_id(RESTORED).one(db.raw_write()).await.map_err(said)? else {
+            return Ok(());
+        };
+        let note: HeadFile = from_json("note of a restore", &row.value)?;
         let head = head(db.raw_write()).await?;
-        self.write_file(head.count, &head.hash);
-        Ok(())
+        // A note that is not ours, or of another head, moves nothing: the file goes on saying what it says.
+        let ours = self.sign_restored(note.count, &note.hash) == note.signature && self.signed(&head);
+        if ours && (note.count, &note.hash) == (head.count, &head.hash) && !self.write_file(head.count, &head.hash) {
+            return Ok(());
+        }
+        setting::Entity::delete_by_id(RESTORED).exec(db.raw_write()).await.map_err(said).map(drop)
+    }
+
+    fn sign_restored(&self, count: i64, hash: &str) -> String {
+        hex::encode(mac(&self.key, &[format!("restored {count} {hash}").as_bytes()]))
     }
 
     fn sign(&self, head: &audit_head::Model) -> String {
@@ -106,7 +132,7 @@ impl Chain {
     }
 
     /// A crash may leave the file behind the database, never ahead: it is renamed into place after the commit.
-    fn write_file(&self, count: i64, hash: &str) {
+    fn write_file(&self, count: i64, hash: &str) -> bool {
         let head = HeadFile { count, hash: hash.to_owned(), signature: self.sign_file(count, hash) };
         let fresh = self.file.with_extension("head.new");
         let written = json(&head)
@@ -115,7 +141,9 @@ impl Chain {
             .and_then(|()| std::fs::rename(&fresh, &self.file));
         if let Err(e) = written {
             tracing::warn!(file = %self.file.display(), error = %e, "the head of the audit log could not be written beside the database");
+            return false;
         }
+        true
     }
 
     /// What the file says, if it is ours.
@@ -128,8 +156,8 @@ impl Chain {
 
     /// After a restore into another house: what came along was chained with another key and is taken as it is; the
     /// chain goes on from there.
-    pub(crate) async fn rebase(&self, db: &Db) -> Result<()> {
-        let last = audit::Entity::find().order_by_desc(Column::Id).one(db.raw_write()).await.map_err(said)?;
+    pub(crate) async fn rebase(&self, tx: &DatabaseTransaction) -> Result<()> {
+        let last = audit::Entity::find().order_by_desc(Column::Id).one(tx).await.map_err(said)?;
         let (count, hash) = last.map_or((0, String::new()), |row| (row.id, row.hash));
         let fresh = audit_head::Model {
             id: 1,
@@ -139,8 +167,19 @@ impl Chain {
             base_hash: hash,
             signature: String::new(),
         };
-        self.write_file(fresh.count, &fresh.hash);
-        self.put(db.raw_write(), fresh).await
+        self.put(tx, fresh).await
+    }
+
+    /// One more line, with the head that follows from it.
+    pub(crate) async fn append(&self, tx: &DatabaseTransaction, entry: &AuditEntry) -> Result<(i64, String)> {
+        let mut head = head(tx).await?;
+        let mut row = model(head.count + 1, entry)?;
+        row.hash = self.hash(&head.hash, &row);
+        (head.count, head.hash) = (row.id, row.hash.clone());
+        audit::Entity::insert(insertable(row)).exec_without_returning(tx).await.map_err(said)?;
+        let now = (head.count, head.hash.clone());
+        self.put(tx, head).await?;
+        Ok(now)
     }
 
     async fn put(&self, on: &impl ConnectionTrait, head: audit_head::Model) -> Result<()> {
@@ -281,15 +320,10 @@ impl AuditLog for SqlStore {
     async fn audit_append(&self, entry: &AuditEntry) -> Result<AuditId> {
         let _turn = self.chain.turn.lock().await;
         let tx = self.db.begin().await?;
-        let mut head = head(&tx).await?;
-        let mut row = model(head.count + 1, entry)?;
-        row.hash = self.chain.hash(&head.hash, &row);
-        (head.count, head.hash) = (row.id, row.hash.clone());
-        audit::Entity::insert(insertable(row)).exec_without_returning(&tx).await.map_err(said)?;
-        self.chain.put(&tx, head.clone()).await?;
+        let (count, hash) = self.chain.append(&tx, entry).await?;
         tx.commit().await.map_err(said)?;
-        self.chain.write_file(head.count, &head.hash);
-        Ok(AuditId::new(head.count))
+        self.chain.write_file(count, &hash);
+        Ok(AuditId::new(count))
     }
 
     async fn audit_list(&self, filter: &AuditFilter) -> Result<Vec<AuditRow>> {

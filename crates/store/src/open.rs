@@ -101,14 +101,14 @@ pub async fn open(settings: &StoreSettings, clock: Arc<dyn Clock>, spawner: Spaw
     assemble(settings, clock, spawner, None).await.map(|(opened, _)| opened)
 }
 
-/// Opens an empty database and fills it from a backup, of this engine or the other.
+/// Opens a database and fills it from a backup, of this engine or the other. Whatever fails, what was there stays.
 pub async fn restore(
     settings: &StoreSettings,
     clock: Arc<dyn Clock>,
     spawner: Spawner,
-    file: &Path,
+    restore: &backup::Restore,
 ) -> Result<(Opened, backup::Report)> {
-    let (opened, report) = assemble(settings, clock, spawner, Some(file)).await?;
+    let (opened, report) = assemble(settings, clock, spawner, Some(restore)).await?;
     Ok((opened, report.unwrap_or_default()))
 }
 
@@ -127,7 +127,7 @@ async fn assemble(
     settings: &StoreSettings,
     clock: Arc<dyn Clock>,
     spawner: Spawner,
-    from: Option<&Path>,
+    from: Option<&backup::Restore>,
 ) -> Result<(Opened, Option<backup::Report>)> {
     let dir = &settings.config_dir;
     std::fs::create_dir_all(dir).map_err(|e| OpenError::files("make", dir, &e))?;
@@ -178,23 +178,29 @@ async fn prepare(
     clock: &Arc<dyn Clock>,
     db: &Db,
     chain: &Chain,
-    from: Option<&Path>,
+    from: Option<&backup::Restore>,
 ) -> Result<(Option<PathBuf>, Option<backup::Report>)> {
     let (applied, missing) = schema::pending(db).await?;
-    if let Some(file) = from {
-        if !applied.is_empty() {
+    let mut made = None;
+    if let Some(restore) = from {
+        if !applied.is_empty() && !restore.replace {
             return Err(OpenError::NotEmpty);
         }
-        let report = backup::load(db, chain, file).await?;
-        return Ok((None, Some(report)));
+        let report = backup::inspect(&restore.file)?;
+        if !applied.is_empty() && backup::worth_it(db).await? {
+            made = Some(backup::before("restore", db, chain, settings, clock.now()).await?);
+        }
+        let report = backup::load(db, chain, restore, report).await?;
+        return Ok((made, Some(report)));
     }
-    let mut made = None;
     if missing > 0 && !applied.is_empty() && backup::worth_it(db).await? {
-        made = Some(backup::before_migration(db, chain, settings, clock.now()).await?);
+        made = Some(backup::before(&settings.program_version, db, chain, settings, clock.now()).await?);
     }
     if missing > 0 {
-        schema::migrate(db, None).await?;
+        schema::migrate(db.raw_write(), None).await?;
     }
+    // Of a restore that was cut off after its last step.
+    chain.settle(db).await?;
     Ok((made, None))
 }
 

@@ -4,7 +4,7 @@
 
 use crate::db::Db;
 use crate::error::{OpenError, Result, said};
-use hmm_migrations::{Migrator, MigratorTrait};
+use hmm_migrations::{IntoSchemaManagerConnection, Migrator, MigratorTrait};
 
 /// The newest step this program knows.
 pub(crate) fn version() -> &'static str {
@@ -43,7 +43,7 @@ pub(crate) async fn pending(db: &Db) -> std::result::Result<(Vec<String>, usize)
     Ok((applied, missing))
 }
 
-/// Applies `steps` steps, or all.
-pub(crate) async fn migrate(db: &Db, steps: Option<u32>) -> Result<()> {
-    Migrator::up(db.raw_write(), steps).await.map_err(said)
+/// Applies `steps` steps, or all. Inside a transaction they are part of it.
+pub(crate) async fn migrate<'c>(on: impl IntoSchemaManagerConnection<'c>, steps: Option<u32>) -> Result<()> {
+    Migrator::up(on, steps).await.map_err(said)
 }

@@ -40,6 +40,16 @@ impl SqlStore {
     }
 }
 
+pub(crate) async fn put_setting(on: &impl ConnectionTrait, key: &str, value: &Value) -> Result<()> {
+    let row = setting::ActiveModel { key: Set(key.to_owned()), value: Set(value.to_string()) };
+    setting::Entity::insert(row)
+        .on_conflict(OnConflict::column(setting::Column::Key).update_column(setting::Column::Value).to_owned())
+        .exec_without_returning(on)
+        .await
+        .map_err(said)?;
+    Ok(())
+}
+
 #[async_trait]
 impl Settings for SqlStore {
     async fn setting_get(&self, key: &str) -> Result<Option<Value>> {
@@ -48,13 +58,7 @@ impl Settings for SqlStore {
     }
 
     async fn setting_put(&self, key: &str, value: &Value) -> Result<()> {
-        let row = setting::ActiveModel { key: Set(key.to_owned()), value: Set(value.to_string()) };
-        setting::Entity::insert(row)
-            .on_conflict(OnConflict::column(setting::Column::Key).update_column(setting::Column::Value).to_owned())
-            .exec_without_returning(self.db.write()?)
-            .await
-            .map_err(said)?;
-        Ok(())
+        put_setting(self.db.write()?, key, value).await
     }
 
     async fn secret_get(&self, name: &str) -> Result<Option<String>> {

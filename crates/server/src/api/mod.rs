@@ -22,6 +22,7 @@ pub mod page;
 pub mod plain;
 pub mod problems;
 mod ranges;
+pub mod restore;
 pub mod route;
 pub mod settings;
 pub mod system;
@@ -79,6 +80,7 @@ pub fn routes() -> (OpenApiRouter<App>, Vec<Stated>) {
         jobs::routes(),
         backups::routes(),
         demo::routes(),
+        restore::routes(),
         settings::routes(),
         metrics::routes(),
         docs::routes(),

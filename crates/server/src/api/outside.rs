@@ -6,6 +6,7 @@ use super::route::App;
 use crate::auth::Client;
 use crate::auth::origin::{Encrypted, Names};
 use crate::problem::{Kind, Problem};
+use crate::restore;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -62,7 +63,8 @@ pub(super) async fn enter(State(front): State<App>, mut request: Request, next: 
         // Pages say it in their own way.
         None if !health && of_the_api(request.uri().path()) => {
             let state = front.starting().state;
-            let problem = Problem::new(Kind::Starting, format!("{state}: try again in a moment")).retry_after(2);
+            let kind = if state == restore::STATE { Kind::Restoring } else { Kind::Starting };
+            let problem = Problem::new(kind, format!("{state}: try again in a moment")).retry_after(2);
             return dress(problem.into_response());
         }
         None => {}

@@ -186,7 +186,7 @@ fn is_file(headers: &HeaderMap) -> Result<bool, Problem> {
     Ok(true)
 }
 
-fn is_type(headers: &HeaderMap, wanted: &str) -> bool {
+pub fn is_type(headers: &HeaderMap, wanted: &str) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
 }

@@ -1,6 +1,7 @@
 //! The first administrator: whoever can read the config folder or the log, and nobody else on the network (S1).
 //!
-//! **Invariant:** there is a code exactly while there is no administrator. Five tries in ten minutes from one network
+//! **Invariant:** there is a code exactly while there is no administrator who could sign in: none at all, or none with a
+//! password, after a restore from a backup that holds none. Five tries in ten minutes from one network
 //! address, thirty from all together; setting the clock changes nothing about that.
 
 use super::random::{self, NoRandomness};
@@ -49,6 +50,8 @@ pub struct SetupCode {
     path: PathBuf,
     clock: Arc<dyn Clock>,
     code: Mutex<Option<String>>,
+    /// There are administrators, and none of them has a password.
+    restored: bool,
     /// When, by the clock's ticks, and from where.
     tries: Mutex<VecDeque<(Duration, String)>>,
     /// Held while an administrator is being made: two cannot be the first.
@@ -56,11 +59,12 @@ pub struct SetupCode {
 }
 
 impl SetupCode {
-    /// Makes a code and writes it beside the configuration when there is no administrator; removes an old one otherwise.
+    /// Makes a code and writes it beside the configuration when no administrator could sign in; removes an old one
+    /// otherwise.
     pub async fn ensure(dir: &Path, store: &dyn Accounts, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
         let path = dir.join(FILE_NAME);
-        let has_admin = store.user_list().await?.iter().any(|user| user.role == Role::Admin);
-        let code = if has_admin {
+        let (admins, able) = admins(store).await?;
+        let code = if able {
             remove(&path);
             None
         } else {
@@ -68,7 +72,22 @@ impl SetupCode {
             write(&path, &code).map_err(|why| SetupError::File { path: path.clone(), why })?;
             Some(code)
         };
-        Ok(Self { path, clock, code: Mutex::new(code), tries: Mutex::default(), turn: tokio::sync::Mutex::default() })
+        let restored = admins && !able;
+        let (code, tries, turn) = (Mutex::new(code), Mutex::default(), tokio::sync::Mutex::default());
+        Ok(Self { path, clock, code, restored, tries, turn })
+    }
+
+    /// The accounts came back from a backup without their passwords.
+    pub fn restored(&self) -> bool {
+        self.restored
+    }
+
+    /// After somebody may have got a password in another way.
+    pub async fn look_again(&self, store: &dyn Accounts) -> Result<(), StoreError> {
+        if self.needed() && admins(store).await?.1 {
+            self.done();
+        }
+        Ok(())
     }
 
     /// For the log of the first start, which is the other place where a person finds it.
@@ -107,6 +126,13 @@ impl SetupCode {
     }
 }
 
+/// Whether there are administrators, and whether one of them has a password.
+async fn admins(store: &dyn Accounts) -> Result<(bool, bool), StoreError> {
+    let users = store.user_list().await?;
+    let mut admins = users.iter().filter(|user| user.role == Role::Admin).peekable();
+    Ok((admins.peek().is_some(), admins.any(|user| !user.password_hash.is_empty())))
+}
+
 /// Readable by the owner from the first byte on, and whole or not there.
 fn write(path: &Path, code: &str) -> std::io::Result<()> {
     let fresh = path.with_extension("new");
@@ -137,6 +163,7 @@ mod tests {
             path: PathBuf::from("/nowhere/setup-code"),
             clock: Arc::clone(&ticks) as Arc<dyn Clock>,
             code: Mutex::new(Some("abcd".to_owned())),
+            restored: false,
             tries: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
         };

@@ -126,12 +126,27 @@ impl Gatekeeper {
         let label = person_check(name, password)?;
         self.show_code(code, client).await?;
         let nobody_yet = Actor { address: client.address_text(), ..Actor::system() };
-        let after = serde_json::json!({ "name": label, "role": Role::Admin });
-        let intent = AuditEntry::new(self.clock.now(), &nobody_yet, "user.add", "user").after(after);
-        let work = self.person_make(tasks, name, password, Role::Admin);
-        let user = self.noted_new(intent, work, |user| format!("user:{}", user.id)).await?;
+        let user = if let Some(known) = self.store.user_by_name(name).await? {
+            self.claim(tasks, known, password, &nobody_yet).await?
+        } else {
+            let after = serde_json::json!({ "name": label, "role": Role::Admin });
+            let intent = AuditEntry::new(self.clock.now(), &nobody_yet, "user.add", "user").after(after);
+            let work = self.person_make(tasks, name, password, Role::Admin);
+            self.noted_new(intent, work, |user| format!("user:{}", user.id)).await?
+        };
         self.setup.done();
         self.begin(user, client).await
+    }
+
+    /// A new password for an administrator who came back from a backup without one.
+    async fn claim(&self, tasks: &Tasks, known: User, password: &str, actor: &Actor) -> Result<User, AuthError> {
+        if known.role != Role::Admin || !known.password_hash.is_empty() {
+            let why = "somebody else has this name; take the one of an administrator, or a new one";
+            return Err(AuthError::Invalid { pointer: "/name", why });
+        }
+        let intent = AuditEntry::new(self.clock.now(), actor, "user.password", format!("user:{}", known.id));
+        self.noted(intent, self.password_put(tasks, &known, password, Some(""))).await?;
+        self.store.user_find(known.id).await?.ok_or(AuthError::Wrong)
     }
 
     /// The set-up code, where it alone lets somebody in. It stays good (S1).

@@ -6,13 +6,12 @@ use super::say;
 use crate::config::Config;
 use crate::console::{self, Request};
 use crate::tls;
-use crate::wiring::{FolderLock, Foundation, LockError, Tools as ConsoleTools, perform, runtime};
+use crate::wiring::{FolderLock, Foundation, LockError, Tools as ConsoleTools, perform, restore, runtime};
 use anyhow::{Context, Result, anyhow, bail};
-use hmm_domain::port::{Clock, FamilyRegistry};
+use hmm_domain::port::Clock as _;
 use hmm_domain::{Actor, Role, Scope};
-use hmm_engine::{Engine, EngineParts, EngineSettings, OperationMode, SystemClock, Tasks};
+use hmm_engine::SystemClock;
 use std::path::Path;
-use std::sync::Arc;
 
 pub(super) fn token_create(config: &Config, role: Role, name: String, scopes: Vec<Scope>) -> Result<()> {
     ask(config, Request::TokenCreate { role, name, scopes })
@@ -64,35 +63,18 @@ async fn alone(config: &Config, request: Request) -> Result<String> {
 }
 
 /// Fills an empty installation from a backup, and leaves it PAUSED: the house it came from may still be running.
-pub(super) fn restore(config: &Config, file: &Path) -> Result<()> {
+pub(super) fn restore_file(config: &Config, file: &Path) -> Result<()> {
     let file = std::path::absolute(file).with_context(|| format!("cannot read {}", file.display()))?;
     if !file.is_file() {
         bail!("{} is not there", file.display());
     }
     let _lock = FolderLock::take(&config.dir)?;
+    let facts = restore::inspect(&file)?;
+    let plan = restore::plan(file.clone(), false, &facts, &Actor::console(), SystemClock::new().now())?;
     runtime()?.block_on(async {
-        let foundation = Foundation::restore(config, &file).await?;
-        let paused = pause(config, &foundation).await;
-        foundation.close().await;
-        paused
+        Foundation::restore(config, &plan).await?.close().await;
+        anyhow::Ok(())
     })?;
     say(&format!("restored {} into {}; the manager will start PAUSED", file.display(), config.dir.display()));
-    Ok(())
-}
-
-async fn pause(config: &Config, foundation: &Foundation) -> Result<()> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let settings =
-        EngineSettings { poll_interval: config.telemetry.interval, flush_every: config.telemetry.flush, journal: None };
-    let parts = EngineParts {
-        clock: Arc::clone(&clock),
-        store: Arc::clone(&foundation.store),
-        families: FamilyRegistry::default(),
-        tasks: Tasks::new(clock),
-        settings,
-    };
-    let engine = Engine::open(parts).await?;
-    engine.set_operation_mode(OperationMode::Paused, &Actor::console()).await?;
-    engine.stop().await;
     Ok(())
 }

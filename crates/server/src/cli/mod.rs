@@ -164,7 +164,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Serve => serve(dir.as_deref(), Purpose::Serve),
         Command::Demo(demo) => self::demo(dir, &demo),
         Command::Backup { file } => loaded(dir.as_deref()).and_then(|config| maintenance::backup(&config, &file)),
-        Command::Restore { file } => loaded(dir.as_deref()).and_then(|config| maintenance::restore(&config, &file)),
+        Command::Restore { file } => {
+            loaded(dir.as_deref()).and_then(|config| maintenance::restore_file(&config, &file))
+        }
         Command::Token(Token::Create { role, name, scopes }) => {
             let scopes = scopes.into_iter().map(Scope::from).collect();
             loaded(dir.as_deref()).and_then(|config| maintenance::token_create(&config, role.into(), name, scopes))

@@ -58,6 +58,8 @@ kinds! {
     Conflict = "conflict", CONFLICT, "It is there already";
     LastAdmin = "last-admin", CONFLICT, "The last administrator stays";
     Refused = "refused", CONFLICT, "Refused for now";
+    BackupUnusable = "backup-unusable", UNPROCESSABLE_ENTITY, "This is no whole backup";
+    BackupNewer = "backup-newer", UNPROCESSABLE_ENTITY, "The backup is of a newer program";
     Unsupported = "unsupported", UNPROCESSABLE_ENTITY, "The device cannot do that";
     // Devices.
     DeviceUnreachable = "device-unreachable", UNPROCESSABLE_ENTITY, "The device did not answer";
@@ -69,6 +71,7 @@ kinds! {
     WrongDevice = "wrong-device", CONFLICT, "Another device answers at this address";
     // The program.
     Starting = "starting", SERVICE_UNAVAILABLE, "Still starting";
+    Restoring = "restoring", SERVICE_UNAVAILABLE, "A backup is being restored";
     Stopping = "stopping", SERVICE_UNAVAILABLE, "Stopping";
     Busy = "busy", SERVICE_UNAVAILABLE, "Too much at once";
     DatabaseAway = "database-away", SERVICE_UNAVAILABLE, "The database does not answer";

@@ -12,8 +12,9 @@ use hmm_domain::{Actor, Role, Scope};
 use hmm_engine::{SystemClock, Tasks};
 use hmm_store::SqlStore;
 use hmm_store::backup::Content;
+use parking_lot::RwLock;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -85,7 +86,7 @@ fn word(value: &impl serde::Serialize) -> String {
 }
 
 /// What the running program answers from: nothing until the house stands.
-pub(super) type Ready = Arc<OnceLock<Arc<SqlStore>>>;
+pub(super) type Ready = Arc<RwLock<Option<Arc<SqlStore>>>>;
 
 /// Listens until `stop`. Without the socket everything else works, so trouble with it is only said.
 pub(super) fn listen(front: &Arc<Front>, ready: &Ready, tasks: &Tasks, stop: CancellationToken) {
@@ -138,14 +139,18 @@ async fn attend(front: &Front, ready: &Ready, mut caller: Caller) {
 }
 
 async fn answer(front: &Front, ready: &Ready, request: Request) -> Answer {
-    let (Some(house), Some(sql)) = (front.house(), ready.get()) else {
+    let (Some(house), Some(sql)) = (front.house(), ready.read().clone()) else {
         let state = front.starting().state;
         return Err(format!("the running manager is not ready ({state}); try again in a moment"));
     };
     // Certificates live in real time.
     let new_authority = || front.tls.new_authority(SystemClock::new().now());
-    let tools = Tools { store: &*house.store, sql, clock: &*house.clock, new_authority: &new_authority };
+    let tools = Tools { store: &*house.store, sql: &sql, clock: &*house.clock, new_authority: &new_authority };
     let answer = perform(&tools, request).await;
     house.gatekeeper.access_changed();
+    // Somebody of a restored house may have a password again.
+    if let Err(error) = house.gatekeeper.setup.look_again(&*house.store).await {
+        tracing::warn!(%error, "whether the set-up code is still needed could not be looked up");
+    }
     answer
 }

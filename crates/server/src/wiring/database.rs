@@ -7,8 +7,9 @@ use crate::front::{Front, Starting};
 use crate::jobs::queue::Pool;
 use hmm_domain::port::{Clock, Store};
 use hmm_engine::{SystemClock, Tasks};
+use hmm_store::backup::Restore;
 use hmm_store::{OpenError, Opened, Pools, Running, Spawner, SqlStore, StoreSettings};
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ pub struct Foundation {
     pub pool: Pool,
     /// The same store, for what only it can do: backups.
     pub sql: Arc<SqlStore>,
+    /// The copy of what was there before a migration or a restore.
+    pub kept: Option<PathBuf>,
     /// Why `auto` took SQLite on this first start.
     pub fallback: Option<String>,
     running: Running,
@@ -35,10 +38,10 @@ impl Foundation {
         Ok(Self::of(opened, tasks))
     }
 
-    /// Fills an empty database from a backup.
-    pub async fn restore(config: &Config, file: &Path) -> Result<Self, OpenError> {
+    /// Opens it with what a backup holds. Whatever fails, what was there stays.
+    pub async fn restore(config: &Config, restore: &Restore) -> Result<Self, OpenError> {
         let (settings, tasks) = (settings(config)?, tasks());
-        let (opened, report) = hmm_store::restore(&settings, real_clock(), spawner(&tasks), file).await?;
+        let (opened, report) = hmm_store::restore(&settings, real_clock(), spawner(&tasks), restore).await?;
         tracing::info!(?report, "restored");
         Ok(Self::of(opened, tasks))
     }
@@ -46,7 +49,7 @@ impl Foundation {
     fn of(opened: Opened, tasks: Tasks) -> Self {
         tracing::info!(database = opened.description, "open");
         if let Some(backup) = &opened.backup {
-            tracing::info!(file = %backup.display(), "backed up before the migration");
+            tracing::info!(file = %backup.display(), "what was there is backed up");
         }
         if let Some(why) = &opened.fallback {
             tracing::warn!(why, "SQLite instead of PostgreSQL, from now on");
@@ -56,7 +59,7 @@ impl Foundation {
             Pools::Postgres(pool) => Pool::Postgres(pool.clone()),
         };
         let (store, sql) = (opened.port(), Arc::clone(&opened.store));
-        Self { store, pool, sql, fallback: opened.fallback, running: opened.running, tasks }
+        Self { store, pool, sql, kept: opened.backup, fallback: opened.fallback, running: opened.running, tasks }
     }
 
     pub async fn close(self) {

@@ -12,6 +12,7 @@ use crate::front::{Front, House};
 use crate::jobs::queue::Queue;
 use crate::jobs::{self, Desk, MakeBackup};
 use crate::live;
+use crate::restore::Restores;
 use crate::tls;
 use anyhow::{Context, Result};
 use hmm_adapters::miners::{families, families_at};
@@ -62,6 +63,7 @@ pub(super) async fn furnish(
     foundation: &Foundation,
     clock: &Arc<dyn Clock>,
     kind: &Kind,
+    restores: Option<Arc<dyn Restores>>,
 ) -> Result<Arc<House>> {
     let (config, store) = (&front.config, &foundation.store);
     let queue = Queue::open(foundation.pool.clone()).await.context("cannot prepare the job queue")?;
@@ -98,6 +100,7 @@ pub(super) async fn furnish(
         look: if matches!(kind, Kind::Real) { Arc::new(surroundings::observe) } else { Arc::new(demo::observed) },
         demo: !matches!(kind, Kind::Real),
         visit,
+        restores,
         epoch: epoch()?,
         started_at: clock.now(),
     });

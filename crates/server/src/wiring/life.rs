@@ -2,17 +2,17 @@
 //!
 //! **Invariant:** the doors open after everything behind them stands, and close before anything behind them goes.
 
-use super::database::{self, Foundation};
-use super::demo::{DemoTime, Outside};
-use super::furnish::{Kind, furnish};
+use super::restore::Restorer;
 use super::signals::Signals;
+use super::standing::{Ground, Standing};
 use super::visit::Visits;
 use super::{Purpose, console, http};
 use crate::api::ca;
 use crate::cli::say;
 use crate::config::{Config, TlsMode};
-use crate::front::{Front, House, Starting};
+use crate::front::{Front, Starting};
 use crate::logging::Hidden;
+use crate::restore::Order;
 use crate::tls::{self, Tls};
 use anyhow::{Context, Result};
 use hmm_domain::port::Clock;
@@ -20,13 +20,11 @@ use hmm_engine::{SystemClock, Tasks};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// An orderly stop takes no longer; what is not done by then is made up for at the next start.
 const STOP_MAX: Duration = Duration::from_secs(15);
-/// Errors that are not the database's absence are believed the third time.
-const FURNISH_TRIES: u32 = 3;
-const FURNISH_PAUSE: Duration = Duration::from_millis(500);
 /// A request that is under way gets this long.
 const DRAIN_MAX: Duration = Duration::from_secs(3);
 
@@ -57,20 +55,26 @@ pub(super) async fn live(mut config: Config, purpose: Purpose, hidden: &Hidden) 
     tracing::info!(version = env!("CARGO_PKG_VERSION"), folder = %config.dir.display(), "starting");
     introduce(&front, local);
 
-    let started = tokio::select! {
+    let (restorer, mut orders) = Restorer::new();
+    let first = async {
+        let ground = Ground::prepare(&front, &ready, hidden, &purpose, restorer).await?;
+        let standing = ground.build().await?;
+        anyhow::Ok((ground, standing))
+    };
+    let lived = tokio::select! {
         signal = signals.next() => {
             tracing::info!(signal, "asked to stop while starting");
             None
         }
-        house = Standing::build(&front, &ready, &purpose, hidden) => Some(house?),
+        begun = first => Some(begun?),
     };
-    if started.is_some() {
-        let signal = signals.next().await;
-        tracing::info!(signal, "stopping");
-    }
+    let lived = match lived {
+        None => None,
+        Some((ground, standing)) => Some(inhabit(ground, standing, &mut orders, &mut signals).await?),
+    };
     let stop = async {
         // A visitor's house goes while the real one does.
-        tokio::join!(stop(&front, started, &doors, &closing), visits.stop());
+        tokio::join!(stop(&front, lived, &doors, &closing), visits.stop());
     };
     tokio::select! {
         () = stop => tracing::info!("stopped"),
@@ -94,69 +98,47 @@ fn introduce(front: &Front, local: SocketAddr) {
     }
 }
 
-/// Everything that stands while the doors are open.
-struct Standing {
-    house: Arc<House>,
-    foundation: Foundation,
-    outside: Option<Outside>,
-}
-
-impl Standing {
-    async fn build(front: &Arc<Front>, ready: &console::Ready, purpose: &Purpose, hidden: &Hidden) -> Result<Self> {
-        let (time, outside) = match purpose {
-            Purpose::Serve => (DemoTime::new(false), None),
-            Purpose::Demo(demo) => {
-                let time = DemoTime::new(demo.manual_clock);
-                let outside =
-                    Outside::start(demo.seed, &time).await.context("cannot start the simulated neighbourhood")?;
-                if let Some(control) = outside.control_address() {
-                    say(&format!("control on http://{control}"));
-                }
-                (time, Some(outside))
+/// Lives until a signal; one house after the other, where backups are restored.
+async fn inhabit<'a>(
+    ground: Ground<'a>,
+    mut standing: Standing,
+    orders: &mut mpsc::Receiver<Order>,
+    signals: &mut Signals,
+) -> Result<(Ground<'a>, Option<Standing>)> {
+    loop {
+        let order = tokio::select! {
+            signal = signals.next() => {
+                tracing::info!(signal, "stopping");
+                return Ok((ground, Some(standing)));
             }
+            Some(order) = orders.recv() => order,
         };
-        let kind = outside.as_ref().map_or(Kind::Real, |outside| Kind::Demo(outside.addresses()));
-        let mut tries = 0;
-        let (foundation, house) = loop {
-            let foundation = database::open_patiently(&front.config, front).await?;
-            let error = match furnish(front, &foundation, &time.clock, &kind).await {
-                Ok(house) => break (foundation, house),
-                Err(error) => error,
-            };
-            // The database may have left and come back meanwhile: once more from the beginning.
-            let away = foundation.store.ping().await.is_err();
-            foundation.close().await;
-            tries += 1;
-            if !away && tries >= FURNISH_TRIES {
-                return Err(error);
+        standing = tokio::select! {
+            signal = signals.next() => {
+                // One transaction: what is not committed was never there.
+                tracing::info!(signal, "asked to stop while restoring");
+                return Ok((ground, None));
             }
-            tracing::warn!(error = format!("{error:#}"), "the house could not be furnished; trying again");
-            let real = SystemClock::new();
-            drop(real.sleep_until(real.now() + FURNISH_PAUSE).await);
+            next = ground.restore(standing, order) => next?,
         };
-        // Once per process: nobody has set it before.
-        let _ = ready.set(Arc::clone(&foundation.sql));
-        if let Some(code) = house.gatekeeper.setup.code() {
-            hidden.hide(&code);
-            say(&format!("set-up code: {code}"));
-        }
-        front.open(Arc::clone(&house));
-        tracing::info!(demo = house.demo, "ready");
-        Ok(Self { house, foundation, outside })
     }
 }
 
 /// In the opposite order of the start.
-async fn stop(front: &Front, standing: Option<Standing>, doors: &Tasks, closing: &CancellationToken) {
+async fn stop(
+    front: &Front,
+    lived: Option<(Ground<'_>, Option<Standing>)>,
+    doors: &Tasks,
+    closing: &CancellationToken,
+) {
     front.say(Starting { state: "stopping", problems: Vec::new() });
     front.close();
     closing.cancel();
-    let Some(Standing { house, foundation, outside }) = standing else { return drain(doors).await };
+    let Some((ground, standing)) = lived else { return drain(doors).await };
+    let Some(Standing { house, foundation }) = standing else { return drain(doors).await };
     // Requests that were let in finish while commands do; both need the database.
     tokio::join!(house.engine.stop(), drain(doors));
-    if let Some(outside) = outside {
-        outside.stop().await;
-    }
+    ground.leave().await;
     foundation.close().await;
 }
 

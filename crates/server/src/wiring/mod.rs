@@ -10,7 +10,9 @@ mod furnish;
 pub mod http;
 mod life;
 mod lock;
+pub mod restore;
 mod signals;
+mod standing;
 pub mod visit;
 
 pub use console::{Tools, perform};
@@ -36,6 +38,7 @@ pub fn run(config: Config, purpose: Purpose) -> Result<()> {
     let config = fitted(config, &purpose);
     let lock = FolderLock::take(&config.dir)?;
     let logs = logging::start(&config.logging, &config.dir);
+    restore::sweep(&config.dir);
     visit::sweep(&std::env::temp_dir());
     if let Some(url) = &config.database.url {
         logs.hidden.hide(url.reveal());

@@ -8,5 +8,6 @@ mod config;
 mod first_evening;
 mod jobs;
 mod program;
+mod restore;
 mod spa;
 mod tls;

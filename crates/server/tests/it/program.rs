@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** each run has its own folder and a free port; whatever a test leaves running is killed.
 
+use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -27,6 +28,26 @@ pub(crate) fn run(dir: &Path, args: &[&str]) -> Output {
 
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// What the program answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+
+    /// `name=value` of the first cookie it sets.
+    pub(crate) fn cookie(&self) -> String {
+        let line = self.head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+        line.and_then(|line| line.split(';').next()).unwrap_or_else(|| panic!("no cookie: {self:?}")).to_owned()
+    }
 }
 
 /// A running `hmm`.
@@ -87,8 +108,33 @@ impl Running {
         get(self.address, path, headers).unwrap()
     }
 
+    pub(crate) fn ask(&self, path: &str, headers: &str) -> Answer {
+        self.send("GET", path, headers, "", b"")
+    }
+
+    pub(crate) fn post(&self, path: &str, headers: &str, body: &Value) -> Answer {
+        self.send("POST", path, headers, "application/json", body.to_string().as_bytes())
+    }
+
+    pub(crate) fn put(&self, path: &str, headers: &str, body: &Value) -> Answer {
+        self.send("PUT", path, headers, "application/json", body.to_string().as_bytes())
+    }
+
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &str, kind: &str, body: &[u8]) -> Answer {
+        send(self.address, method, path, headers, kind, body).unwrap()
+    }
+
     pub(crate) fn wait_ready(&self) {
         self.wait_for("/api/health/ready", "", "\"state\":\"ready\"");
+    }
+
+    /// Waits until something that this program does is done.
+    pub(crate) fn wait_until(&self, done: impl Fn() -> bool) {
+        let until = now() + PATIENCE;
+        while !done() {
+            assert!(now() < until, "process {} has not done it in time", self.child.id());
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Asks again and again until the answer holds `text`.
@@ -154,4 +200,22 @@ fn get(address: SocketAddr, path: &str, headers: &str) -> std::io::Result<String
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     Ok(text(&answer))
+}
+
+fn send(at: SocketAddr, method: &str, path: &str, headers: &str, kind: &str, body: &[u8]) -> std::io::Result<Answer> {
+    let mut stream = TcpStream::connect(at)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let kind = if kind.is_empty() { String::new() } else { format!("Content-Type: {kind}\r\n") };
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: {at}\r\n{headers}{kind}Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    )?;
+    stream.write_all(body)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let answer = text(&answer);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    Ok(Answer { status, head: head.to_owned(), body: body.to_owned() })
 }

@@ -26,14 +26,18 @@ pub(super) struct Table {
     pub(super) columns: Vec<(String, Kind)>,
 }
 
-/// Not ours (the queue's, the migrations' own), or left out on purpose.
-fn left_out(table: &str) -> bool {
-    let others =
-        table.starts_with("sqlite_") || table.starts_with('_') || table.chars().any(|c| c.is_ascii_uppercase());
-    others || matches!(table, "seaql_migrations" | "sample")
+/// The queue's, or the database's own.
+fn not_ours(table: &str) -> bool {
+    table.starts_with("sqlite_") || table.starts_with('_') || table.chars().any(|c| c.is_ascii_uppercase())
 }
 
-pub(super) async fn tables(db: &Db) -> Result<Vec<Table>> {
+/// The migrations' own, and what is left out on purpose.
+fn left_out(table: &str) -> bool {
+    matches!(table, "seaql_migrations" | "sample")
+}
+
+/// Everything that this program has made, in the order in which it was made.
+pub(super) async fn names(db: &Db) -> Result<Vec<String>> {
     let sql = match db.backend() {
         DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid",
         _ => {
@@ -41,12 +45,16 @@ pub(super) async fn tables(db: &Db) -> Result<Vec<Table>> {
              AND relnamespace = current_schema()::regnamespace ORDER BY oid"
         }
     };
+    let rows = db.rows(sql, Vec::new()).await?;
+    let names = rows.iter().map(|row| column(row, "name")).collect::<Result<Vec<String>>>()?;
+    Ok(names.into_iter().filter(|name| !not_ours(name)).collect())
+}
+
+/// What goes into a backup.
+pub(super) async fn tables(db: &Db) -> Result<Vec<Table>> {
     let mut tables = Vec::new();
-    for row in db.rows(sql, Vec::new()).await? {
-        let name: String = column(&row, "name")?;
-        if !left_out(&name) {
-            tables.push(Table { columns: columns(db, &name).await?, name });
-        }
+    for name in names(db).await?.into_iter().filter(|name| !left_out(name)) {
+        tables.push(Table { columns: columns(db, &name).await?, name });
     }
     Ok(tables)
 }

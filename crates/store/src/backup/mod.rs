@@ -6,14 +6,14 @@
 //! is added tomorrow is in tomorrow's backup. Raw samples are left out: roll-ups carry the history.
 //!
 //! **Invariant:** a file under its final name was read back and found whole. A restore reads all of it before it writes
-//! the first row. Copies that may leave the house hold no secret, no password hash, no session and no token.
+//! the first row, and is one transaction with everything that belongs to it: a kill leaves the old house or the new one. Copies that may leave the house hold no secret, no password hash, no session and no token.
 
 mod catalogue;
 mod read;
 mod write;
 
 pub(crate) use read::load;
-pub use read::verify;
+pub use read::{inspect, verify};
 
 use crate::audit::Chain;
 use crate::db::Db;
@@ -23,7 +23,9 @@ use crate::schema;
 use crate::settings::StoreSettings;
 use crate::store::SqlStore;
 use hmm_domain::Timestamp;
+use hmm_domain::audit::AuditEntry;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -93,17 +95,37 @@ impl SqlStore {
     }
 }
 
-/// `<config>/backups/before-<version>-<time>.hmmbak`.
-pub(crate) async fn before_migration(
+/// What a restore brings, and what has to hold from its first moment on.
+#[derive(Debug, Clone)]
+pub struct Restore {
+    pub file: PathBuf,
+    /// Takes the place of what is there, which is backed up first. Otherwise only an empty database is filled.
+    pub replace: bool,
+    /// Settings that are not the backup's.
+    pub settings: Vec<(&'static str, Value)>,
+    /// The line of the audit log that says so.
+    pub entry: AuditEntry,
+}
+
+/// `<config>/backups/before-<version or what comes>-<time>.hmmbak`.
+pub(crate) async fn before(
+    what: &str,
     db: &Db,
     chain: &Chain,
     settings: &StoreSettings,
     now: Timestamp,
 ) -> Result<PathBuf, OpenError> {
     let time = now.to_chrono().format("%Y%m%dT%H%M%SZ");
-    let file = settings.config_dir.join("backups").join(format!("before-{}-{time}.hmmbak", settings.program_version));
+    let folder = settings.config_dir.join("backups");
+    // Two in one second are two: the earlier may be the very file that is being restored.
+    let named = |more: &str| folder.join(format!("before-{what}-{time}{more}.hmmbak"));
+    let (mut file, mut count) = (named(""), 1);
+    while file.exists() {
+        count += 1;
+        file = named(&format!("-{count}"));
+    }
     let report = write::write(db, chain.id(), &file, Content::House, &settings.program_version, now).await?;
-    tracing::info!(file = %file.display(), rows = report.rows, "a verified backup was made before the database is brought up to date");
+    tracing::info!(file = %file.display(), rows = report.rows, "a verified backup was made of what is there");
     Ok(file)
 }
 

@@ -1,13 +1,15 @@
 //! Reading a backup: once to see that it is whole, once more to load it.
 //!
-//! **Invariant:** loading happens in one transaction on an empty database, into the schema the file was written with; the
-//! steps after it are then applied as at any start. Sessions, tokens and kept answers end with a restore.
+//! **Invariant:** loading is one transaction: what was there goes, the schema that the file was written with is made, the
+//! rows come, the later steps are applied, and what must hold at once is written. Sessions, tokens and kept answers end
+//! with a restore. Sizes are bounded (D7): a file that unpacks without end is refused before anything is touched.
 
 use super::catalogue::Kind;
-use super::{FORMAT, Footer, Header, LINE_MAX, Report, TableLine, steps_to};
+use super::{FORMAT, Footer, Header, LINE_MAX, Report, Restore, TableLine, catalogue, steps_to};
 use crate::audit::Chain;
 use crate::db::{Db, column};
 use crate::error::{OpenError, said};
+use crate::store::put_setting;
 use crate::{schema, series};
 use flate2::read::GzDecoder;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, Value};
@@ -21,6 +23,11 @@ use std::path::Path;
 type Result<T> = std::result::Result<T, OpenError>;
 
 const ROWS_A_STATEMENT: usize = 100;
+/// What a file may unpack to: a hundred miners for twenty years are a tenth of it.
+const BYTES_MAX: u64 = 32 * 1_024 * 1_024 * 1_024;
+/// Neither has any house of ours.
+const TABLES_MAX: usize = 256;
+const COLUMNS_MAX: usize = 256;
 
 /// What a line of the file is.
 enum Line {
@@ -66,6 +73,9 @@ impl Lines {
         self.before = self.digest.clone();
         self.digest.update(&self.buffer);
         self.bytes += read as u64;
+        if self.bytes > BYTES_MAX {
+            return Err(self.bad("it is larger than any house"));
+        }
         Ok(())
     }
 
@@ -114,6 +124,12 @@ pub fn verify(path: &Path) -> Result<Report> {
     loop {
         match lines.next()? {
             Line::Table(table) => {
+                if counts.len() >= TABLES_MAX || table.columns.len() > COLUMNS_MAX {
+                    return Err(lines.bad("it has more tables or columns than any house"));
+                }
+                if counts.contains_key(&table.table) || !header.tables.contains_key(&table.table) {
+                    return Err(lines.bad("it has another table than it says"));
+                }
                 if table.columns.iter().map(|(name, _)| name).chain([&table.table]).any(|name| !plain(name)) {
                     return Err(lines.bad("a name in it is no name of ours"));
                 }
@@ -172,41 +188,66 @@ fn ends(table: &str) -> bool {
     matches!(table, "session" | "token" | "kept_answer")
 }
 
-pub(crate) async fn load(db: &Db, chain: &Chain, path: &Path) -> Result<Report> {
-    let mut report = verify(path)?;
-    let mut lines = Lines::open(path)?;
+/// As [`verify`], and whether this program knows its schema. Takes as long as reading all of it takes.
+pub fn inspect(path: &Path) -> Result<Report> {
+    let report = verify(path)?;
+    steps_of(&report)?;
+    Ok(report)
+}
+
+fn steps_of(report: &Report) -> Result<u32> {
+    let version = report.header.as_ref().map(|header| header.schema_version.clone()).unwrap_or_default();
+    steps_to(&version).ok_or(OpenError::Newer(version))
+}
+
+/// Loads what [`inspect`] has found whole.
+pub(crate) async fn load(db: &Db, chain: &Chain, restore: &Restore, mut report: Report) -> Result<Report> {
+    let steps = steps_of(&report)?;
+    let mut lines = Lines::open(&restore.file)?;
     let header = lines.header()?;
-    let steps = steps_to(&header.schema_version).ok_or_else(|| OpenError::Newer(header.schema_version.clone()))?;
-    schema::migrate(db, Some(steps)).await?;
+    report.other_key = header.key_id != chain.id();
+    let there = catalogue::names(db).await?;
     let tx = db.begin().await?;
+    // Children first: they were made last.
+    for table in there.iter().rev() {
+        tx.execute_unprepared(&format!("DROP TABLE {table}")).await.map_err(said)?;
+    }
+    schema::migrate(&tx, Some(steps)).await?;
+    rows(db, &tx, &mut lines).await?;
+    numbering(db, &tx).await?;
+    series::forget_raw(&tx).await?;
+    schema::migrate(&tx, None).await?;
+    for (key, value) in &restore.settings {
+        put_setting(&tx, key, value).await?;
+    }
+    if report.other_key {
+        chain.rebase(&tx).await?;
+    }
+    chain.append(&tx, &restore.entry).await?;
+    chain.note_restored(&tx).await?;
+    tx.commit().await.map_err(said)?;
+    chain.settle(db).await?;
+    Ok(report)
+}
+
+async fn rows(db: &Db, tx: &DatabaseTransaction, lines: &mut Lines) -> Result<()> {
     let mut batch = Batch::default();
     loop {
         match lines.next()? {
             Line::Table(table) => {
-                batch.flush(db, &tx).await?;
+                batch.flush(db, tx).await?;
                 batch.table = Some(table);
             }
             Line::Row(cells) => {
                 batch.take(&cells);
                 if batch.rows >= ROWS_A_STATEMENT {
-                    batch.flush(db, &tx).await?;
+                    batch.flush(db, tx).await?;
                 }
             }
             Line::End(_) => break,
         }
     }
-    batch.flush(db, &tx).await?;
-    numbering(db, &tx).await?;
-    series::forget_raw(&tx).await?;
-    tx.commit().await.map_err(said)?;
-    schema::migrate(db, None).await?;
-    report.other_key = header.key_id != chain.id();
-    if report.other_key {
-        chain.rebase(db).await?;
-    } else {
-        chain.adopt(db).await?;
-    }
-    Ok(report)
+    batch.flush(db, tx).await
 }
 
 #[derive(Default)]

@@ -10,9 +10,10 @@ use hmm_domain::port::{Accounts, AuditLog, Events, Miners, Series, Settings};
 use hmm_domain::sample::Mark;
 use hmm_domain::series::{Scope, SeriesQuery};
 use hmm_domain::{Actor, Label, Message, Metric, SessionId, UserId};
-use hmm_store::backup::{Content, verify};
+use hmm_store::backup::{Content, Restore, inspect, verify};
 use hmm_store::{OpenError, SqlStore};
 use serde_json::json;
+use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -23,6 +24,9 @@ for_both!(
     d7_a_portable_backup_holds_no_secret,
     a_damaged_backup_is_refused_before_anything_is_written,
     a_backup_is_restored_into_an_empty_database_only,
+    a_restore_takes_the_place_of_a_house_and_keeps_a_copy_of_it,
+    d7_a_backup_that_cannot_be_loaded_changes_nothing,
+    a_restore_cut_off_anywhere_leaves_the_old_house_or_the_new_one,
     a_backup_is_made_before_a_migration_and_restores_to_before_it,
     a_first_start_cut_off_between_two_steps_is_finished_and_leaves_no_backup,
 );
@@ -73,8 +77,10 @@ async fn furnish(store: &SqlStore) {
     store.fold(at(T0 + 5 * HOUR + 5 * 60_000)).await.unwrap();
 }
 
-/// Everything that can be asked, as text.
+/// Everything that can be asked, as text; but not that there was a restore.
 async fn portrait(store: &SqlStore) -> String {
+    let mut log = store.audit_list(&AuditFilter { limit: 99, ..Default::default() }).await.unwrap();
+    log.retain(|line| line.entry.action != "house.restore");
     let hours = SeriesQuery {
         scope: Scope::Miner(hmm_domain::MinerId::new(1)),
         metric: Metric::Hashrate,
@@ -84,14 +90,13 @@ async fn portrait(store: &SqlStore) -> String {
     };
     let fleet = SeriesQuery { scope: Scope::Fleet { algorithm: "SHA256".into() }, ..hours.clone() };
     format!(
-        "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+        "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
         store.miner_list().await.unwrap(),
         store.guard_load().await.unwrap(),
         store.user_list().await.unwrap(),
         store.setting_get("zone").await.unwrap(),
         store.event_list(None, None, None, 9).await.unwrap(),
-        store.audit_list(&AuditFilter { limit: 99, ..Default::default() }).await.unwrap(),
-        store.audit_head().await.unwrap(),
+        log,
         store.last_samples().await.unwrap(),
         store.series_read(&hours, at(T0 + 6 * HOUR)).await.unwrap(),
         store.series_read(&fleet, at(T0 + 6 * HOUR)).await.unwrap(),
@@ -111,7 +116,12 @@ async fn restored(
     file: &Path,
 ) -> Result<(hmm_store::Opened, hmm_store::backup::Report), OpenError> {
     let settings = house::settings(dir, house::kind(engine).await);
-    hmm_store::restore(&settings, clock(), spawner(), file).await
+    hmm_store::restore(&settings, clock(), spawner(), &plan(file, false)).await
+}
+
+fn plan(file: &Path, replace: bool) -> Restore {
+    let entry = AuditEntry::new(at(7), &Actor::system(), "house.restore", "system");
+    Restore { file: file.to_owned(), replace, settings: vec![("operation_mode", json!("paused"))], entry }
 }
 
 async fn a_backup_restores_on_the_other_database(house: Shared) {
@@ -130,7 +140,7 @@ async fn a_backup_restores_on_the_other_database(house: Shared) {
     assert_eq!(portrait(&opened.store).await, portrait(&store).await);
     assert_eq!(opened.store.secret_get("mqtt").await.unwrap().as_deref(), Some("hunter2"));
     assert_eq!(opened.store.session_by_hash("cookiehash").await.unwrap(), None);
-    assert!(matches!(opened.store.audit_verify().await.unwrap(), AuditVerdict::Whole(head) if head.count == 20));
+    assert!(matches!(opened.store.audit_verify().await.unwrap(), AuditVerdict::Whole(head) if head.count == 21));
     // Numbers go on where they were.
     let next = opened.store.miner_add(&miner("new", Identity::None)).await.unwrap();
     assert_eq!(next.get(), 151);
@@ -142,7 +152,7 @@ async fn a_backup_restores_on_the_other_database(house: Shared) {
     let dir = house::folder();
     let (opened, _) = restored(house.engine, dir.path(), &back).await.unwrap();
     assert_eq!(portrait(&opened.store).await, portrait(&store).await);
-    assert_eq!(again.rows, made.rows - 1);
+    assert_eq!(again.rows, made.rows + 1, "a session less; a mode of operation and a line in the log more");
     opened.running.stop().await;
 }
 
@@ -157,7 +167,7 @@ async fn a_backup_with_another_key_keeps_the_log_and_chains_on(house: Shared) {
     assert!(report.other_key);
     assert!(opened.store.secret_get("mqtt").await.is_err());
     opened.store.audit_append(&AuditEntry::new(at(1), &Actor::system(), "restore", "system")).await.unwrap();
-    assert!(matches!(opened.store.audit_verify().await.unwrap(), AuditVerdict::Whole(head) if head.count == 21));
+    assert!(matches!(opened.store.audit_verify().await.unwrap(), AuditVerdict::Whole(head) if head.count == 22));
     opened.running.stop().await;
 }
 
@@ -218,8 +228,155 @@ async fn a_backup_is_restored_into_an_empty_database_only(house: Shared) {
     let file = house.dir.path().join("x.hmmbak");
     house.store().backup(&file, Content::House, "1", at(5)).await.unwrap();
     house.stop().await;
-    let refused = hmm_store::restore(&house.settings, clock(), spawner(), &file).await;
+    let refused = hmm_store::restore(&house.settings, clock(), spawner(), &plan(&file, false)).await;
     assert!(matches!(refused, Err(OpenError::NotEmpty)));
+}
+
+/// A backup of a furnished house, and another house that is to become it.
+async fn two_houses(house: &Shared) -> (tempfile::TempDir, std::path::PathBuf, String, String) {
+    let mut house = house.lock().await;
+    furnish(&house.store()).await;
+    let wanted = portrait(&house.store()).await;
+    let elsewhere = house::folder();
+    let file = elsewhere.path().join("x.hmmbak");
+    house.store().backup(&file, Content::House, "1", at(5)).await.unwrap();
+    let key = std::fs::read(house.dir.path().join("secret.key")).unwrap();
+    house.stop().await;
+    *house = House::new(house.engine).await;
+    house.stop().await;
+    std::fs::write(house.dir.path().join("secret.key"), key).unwrap();
+    house.again().await.unwrap();
+    let store = house.store();
+    store.miner_add(&miner("old", Identity::Serial("old".into()))).await.unwrap();
+    store.setting_put("operation_mode", &json!("live")).await.unwrap();
+    for n in 0..30 {
+        store.audit_append(&AuditEntry::new(at(n), &Actor::console(), "b", "system")).await.unwrap();
+    }
+    store.sample_push(&sample(1, T0, 1, 1), "SHA256");
+    store.samples_flush().await.unwrap();
+    let old = portrait(&store).await;
+    (elsewhere, file, wanted, old)
+}
+
+async fn a_restore_takes_the_place_of_a_house_and_keeps_a_copy_of_it(house: Shared) {
+    let (_elsewhere, file, wanted, old) = two_houses(&house).await;
+    let mut house = house.lock().await;
+    house.stop().await;
+    let (opened, report) = hmm_store::restore(&house.settings, clock(), spawner(), &plan(&file, true)).await.unwrap();
+    assert_eq!(portrait(&opened.store).await, wanted);
+    assert!(!report.other_key);
+    assert_eq!(opened.store.setting_get("operation_mode").await.unwrap(), Some(json!("paused")));
+    assert!(matches!(opened.store.audit_verify().await.unwrap(), AuditVerdict::Whole(head) if head.count == 21));
+    let log = opened.store.audit_list(&AuditFilter { limit: 1, ..Default::default() }).await.unwrap();
+    assert_eq!(log[0].entry.action, "house.restore");
+    let kept = opened.backup.clone().expect("a copy of what was there");
+    assert!(kept.file_name().unwrap().to_string_lossy().starts_with("before-restore-"), "{}", kept.display());
+    opened.running.stop().await;
+    // The copy is the old house, whole: it goes back the same way.
+    let (opened, _) = hmm_store::restore(&house.settings, clock(), spawner(), &plan(&kept, true)).await.unwrap();
+    // But for raw samples, which no backup holds.
+    let nouns = |portrait: &str| portrait.split("SeriesData").next().unwrap().to_owned();
+    assert!(nouns(&portrait(&opened.store).await) == nouns(&old), "{}", portrait(&opened.store).await);
+    opened.running.stop().await;
+    house.again().await.unwrap();
+    assert!(matches!(house.store().audit_verify().await.unwrap(), AuditVerdict::Whole(head) if head.count == 31));
+}
+
+/// A backup with other words in it, and a checksum to match.
+fn forged(file: &Path, change: impl Fn(&str) -> String) -> std::path::PathBuf {
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(std::fs::File::open(file).unwrap()), &mut text)
+        .unwrap();
+    let changed = change(text.trim_end().rsplit_once('\n').unwrap().0) + "\n";
+    let rows = changed.lines().filter(|line| line.starts_with('[')).count();
+    let sum = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(changed.as_bytes()));
+    let forged = file.with_extension("forged");
+    let mut out = flate2::write::GzEncoder::new(std::fs::File::create(&forged).unwrap(), flate2::Compression::fast());
+    let all = format!("{changed}{}\n", json!({ "rows": rows, "sha256": sum }));
+    std::io::Write::write_all(&mut out, all.as_bytes()).unwrap();
+    out.finish().unwrap();
+    forged
+}
+
+async fn d7_a_backup_that_cannot_be_loaded_changes_nothing(house: Shared) {
+    let (_elsewhere, file, _, old) = two_houses(&house).await;
+    let mut house = house.lock().await;
+    let line = |text: &str, with: &str| text.lines().find(|line| line.contains(with)).unwrap().to_owned() + "\n";
+    let twice = |text: &str| {
+        let again = line(text, "\"m7 ");
+        text.replacen("\"miner\":150", "\"miner\":151", 1).replacen(&again, &again.repeat(2), 1)
+    };
+    let foreign = |text: &str| text.replace("\"miner_guard\"", "\"furniture\"");
+    let column = |text: &str| text.replacen("[\"name\",\"text\"]", "[\"called\",\"text\"]", 1);
+    let orphan = |text: &str| {
+        let guard = line(text, "{\\\"n\\\":7}");
+        text.replacen(&guard, &guard.replacen('[', "[9", 1), 1)
+    };
+    let changes: [&dyn Fn(&str) -> String; 4] = [&twice, &foreign, &column, &orphan];
+    for (n, change) in changes.into_iter().enumerate() {
+        let bad = forged(&file, change);
+        inspect(&bad).unwrap_or_else(|e| panic!("{n}: it looks like a backup: {e}"));
+        house.stop().await;
+        let refused = hmm_store::restore(&house.settings, clock(), spawner(), &plan(&bad, true)).await;
+        assert!(matches!(refused, Err(OpenError::Unusable(_) | OpenError::Away(_))), "{n}: {refused:?}");
+        house.again().await.unwrap();
+        assert_eq!(portrait(&house.store()).await, old, "{n}");
+    }
+    let newer = forged(&file, |text| text.replacen("\"schema_version\":\"m", "\"schema_version\":\"n", 1));
+    assert!(matches!(inspect(&newer), Err(OpenError::Newer(_))));
+    let more = forged(&file, |text| text.replacen("\"miner\":150,", "", 1));
+    assert!(matches!(inspect(&more), Err(OpenError::Unusable(_))), "a table that it does not announce");
+    let verdict = house.store().audit_verify().await.unwrap();
+    assert!(matches!(&verdict, AuditVerdict::Whole(head) if head.count == 30), "{verdict:?}");
+}
+
+/// Polls a future so many times and then drops it: `None`, as after a kill.
+async fn polled<F: Future>(times: u32, work: F) -> Option<F::Output> {
+    let mut work = std::pin::pin!(work);
+    let mut left = times;
+    std::future::poll_fn(|cx| {
+        if left == 0 {
+            return std::task::Poll::Ready(None);
+        }
+        left -= 1;
+        work.as_mut().poll(cx).map(Some)
+    })
+    .await
+}
+
+async fn a_restore_cut_off_anywhere_leaves_the_old_house_or_the_new_one(house: Shared) {
+    let (_elsewhere, file, wanted, old) = two_houses(&house).await;
+    let mut house = house.lock().await;
+    house.stop().await;
+    let (mut times, mut olds, mut news) = (1, 0, 0);
+    loop {
+        let tasks: Arc<parking_lot::Mutex<Vec<tokio::task::AbortHandle>>> = Arc::default();
+        let book = Arc::clone(&tasks);
+        #[expect(clippy::disallowed_methods, reason = "this is the spawner of the test")]
+        let spawner: hmm_store::Spawner = Arc::new(move |_, task| book.lock().push(tokio::spawn(task).abort_handle()));
+        let done = polled(times, hmm_store::restore(&house.settings, clock(), spawner, &plan(&file, true))).await;
+        let whole = done.is_some();
+        if let Some(done) = done {
+            done.unwrap().0.running.stop().await;
+        }
+        tasks.lock().drain(..).for_each(|task| task.abort());
+        house.again().await.unwrap();
+        let verdict = house.store().audit_verify().await.unwrap();
+        assert!(matches!(verdict, AuditVerdict::Whole(_)), "after {times}: {verdict:?}");
+        let found = portrait(&house.store()).await;
+        let mode = house.store().setting_get("operation_mode").await.unwrap();
+        house.stop().await;
+        if found == wanted {
+            assert_eq!(mode, Some(json!("paused")), "after {times}");
+            news += 1;
+            break;
+        }
+        assert_eq!((found == old, mode, whole), (true, Some(json!("live")), false), "after {times}");
+        olds += 1;
+        times += 1 + times / 2;
+    }
+    assert!(olds >= 5 && news == 1, "cut {olds} times");
+    house.again().await.unwrap();
 }
 
 async fn a_backup_is_made_before_a_migration_and_restores_to_before_it(house: Shared) {

@@ -288,7 +288,7 @@ export type Health = {
      */
     problems: Array<string>;
     /**
-     * `live`, `ready`, `starting`, `migrating`, `waiting_for_database`, `degraded`, `failed`.
+     * `live`, `ready`, `starting`, `migrating`, `waiting_for_database`, `restoring`, `degraded`, `failed`.
      */
     state: string;
 };
@@ -939,6 +939,41 @@ export type RejectReason = {
 };
 
 /**
+ * The backup is whole, and the house is closed for it. It opens again PAUSED: wait for `/api/health/ready`.
+ */
+export type RestoreBegun = {
+    /**
+     * When the backup was made.
+     */
+    made_at: string;
+    miners: number;
+    /**
+     * It holds passwords: people sign in as before. Otherwise the set-up code is needed once more: `/api/auth/setup`.
+     */
+    passwords: boolean;
+    /**
+     * The version of the program that made it.
+     */
+    program: string;
+    rows: number;
+};
+
+export type RestoreBody = {
+    /**
+     * One of `/api/backups`.
+     */
+    backup_id: number;
+};
+
+export type Restored = {
+    at: string;
+    /**
+     * When the backup was made.
+     */
+    made_at: string;
+};
+
+/**
  * What somebody may do. The later may do all that the earlier may.
  */
 export type Role = 'viewer' | 'operator' | 'admin';
@@ -998,9 +1033,14 @@ export type SetupBody = {
 
 export type SetupStatus = {
     /**
-     * There is no administrator yet.
+     * Nobody can sign in yet: the set-up code is needed.
      */
     needed: boolean;
+    /**
+     * The accounts came back from a backup that holds no passwords: set-up with the name of an administrator gives them
+     * a new one.
+     */
+    restored: boolean;
 };
 
 /**
@@ -1048,6 +1088,7 @@ export type System = {
     loops: Array<Loop>;
     mode: OperationMode;
     problems: Array<ProblemReport>;
+    restored: Restored | null;
     /**
      * Samples that found the buffer full.
      */
@@ -3639,6 +3680,77 @@ export type OpenapiResponses = {
 };
 
 export type OpenapiResponse = OpenapiResponses[keyof OpenapiResponses];
+
+export type RestoreData = {
+    body: RestoreBody;
+    headers?: {
+        /**
+         * `yes`, with a file
+         */
+        'X-Restore'?: string | null;
+        /**
+         * While there is no administrator
+         */
+        'X-Setup-Code'?: string | null;
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/restore';
+};
+
+export type RestoreErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    429: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type RestoreError = RestoreErrors[keyof RestoreErrors];
+
+export type RestoreResponses = {
+    /**
+     * Taken
+     */
+    202: RestoreBegun;
+};
+
+export type RestoreResponse = RestoreResponses[keyof RestoreResponses];
 
 export type GetHouseData = {
     body?: never;

@@ -13,7 +13,7 @@ export async function isSetUpNeeded(cache: QueryClient): Promise<boolean> {
     return (await cache.fetchQuery({ ...options, staleTime: ASKED_MS })).needed
   } catch (error) {
     if (asProblem(error).status === OVER) {
-      cache.setQueryData(options.queryKey, { needed: false })
+      cache.setQueryData(options.queryKey, { needed: false, restored: false })
       return false
     }
     throw error

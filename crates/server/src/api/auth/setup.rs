@@ -23,10 +23,10 @@ pub async fn setup_status(Home(house): Home) -> Result<Json<SetupStatus>, Proble
         return Err(over());
     }
     house.store.ping().await?;
-    Ok(Json(SetupStatus { needed: true }))
+    Ok(Json(SetupStatus { needed: true, restored: house.gatekeeper.setup.restored() }))
 }
 
-/// Makes the first administrator and signs in.
+/// Makes the first administrator, or gives one who was restored without a password a new one, and signs in.
 #[utoipa::path(post, path = "/api/auth/setup", tag = "auth", request_body = SetupBody, responses(
     (status = 201, body = SignedIn), (status = 403),
     (status = 404), (status = 429)))]

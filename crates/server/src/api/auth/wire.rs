@@ -8,8 +8,11 @@ use utoipa::ToSchema;
 
 #[derive(Serialize, ToSchema)]
 pub struct SetupStatus {
-    /// There is no administrator yet.
+    /// Nobody can sign in yet: the set-up code is needed.
     pub needed: bool,
+    /// The accounts came back from a backup that holds no passwords: set-up with the name of an administrator gives them
+    /// a new one.
+    pub restored: bool,
 }
 
 #[derive(Deserialize, ToSchema)]

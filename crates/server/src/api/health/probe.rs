@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// `live`, `ready`, `starting`, `migrating`, `waiting_for_database`, `degraded`, `failed`.
+    /// `live`, `ready`, `starting`, `migrating`, `waiting_for_database`, `restoring`, `degraded`, `failed`.
     pub state: String,
     /// Codes; the System page says more.
     pub problems: Vec<String>,

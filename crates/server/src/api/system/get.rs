@@ -1,8 +1,9 @@
 //! The program itself.
 
-use super::wire::{JobReport, SystemBody};
+use super::wire::{JobReport, RestoredBody, SystemBody};
 use crate::api::extract::Home;
 use crate::problem::Problem;
+use crate::restore::RESTORED;
 use axum::Json;
 use hmm_domain::Timestamp;
 use hmm_domain::job::{Job, JobState};
@@ -15,12 +16,14 @@ pub async fn get_system(Home(house): Home) -> Result<Json<SystemBody>, Problem> 
     // While the database is away this page is needed most: it says so and shows the rest.
     let database = house.store.describe().await.ok();
     let recent = house.store.job_list(None, 200).await.unwrap_or_default();
+    let restored = house.store.setting_get(RESTORED).await.ok().flatten();
     Ok(Json(SystemBody {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         uptime_s: house.clock.now().since(house.started_at).as_secs(),
         demo: house.demo,
         demo_visit: house.visit,
         mode: house.engine.operation_mode().into(),
+        restored: restored.as_ref().and_then(RestoredBody::read),
         database: database.map(Into::into),
         loops: house.engine.loops().into_iter().map(Into::into).collect(),
         jobs: reports(&house.engine.next_due(), recent),

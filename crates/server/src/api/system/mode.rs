@@ -1,8 +1,9 @@
 //! LIVE, DRY-RUN, PAUSED. *Hands off* (H8) is `paused`.
 
-use super::wire::{ModeBody, ModeNow};
+use super::wire::{ModeBody, ModeName, ModeNow};
 use crate::api::extract::{By, Home, Input};
 use crate::problem::Problem;
+use crate::restore::RESTORED;
 use axum::Json;
 
 /// Who may move the hardware.
@@ -22,5 +23,10 @@ pub async fn put_mode(
     Input(body): Input<ModeBody>,
 ) -> Result<Json<ModeNow>, Problem> {
     house.engine.set_operation_mode(body.mode.into(), &actor).await?;
+    // Whoever switches a restored house on has answered whether the old one is off.
+    if body.mode != ModeName::Paused && house.store.setting_get(RESTORED).await?.is_some_and(|stored| !stored.is_null())
+    {
+        house.store.setting_put(RESTORED, &serde_json::Value::Null).await?;
+    }
     Ok(Json(ModeNow::of(&house)))
 }

@@ -71,6 +71,8 @@ pub struct SystemBody {
     /// This is the demo house beside the real one: `DELETE /api/demo` leaves it.
     pub demo_visit: bool,
     pub mode: ModeName,
+    /// The house came from a backup and nobody has switched it on since: ask first whether the old one is off.
+    pub restored: Option<RestoredBody>,
     /// `null` while it does not answer.
     pub database: Option<DatabaseBody>,
     pub loops: Vec<LoopBody>,
@@ -80,6 +82,22 @@ pub struct SystemBody {
     pub viewers: u64,
     /// Samples that found the buffer full.
     pub samples_dropped: u64,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Restored)]
+pub struct RestoredBody {
+    pub at: DateTime<Utc>,
+    /// When the backup was made.
+    pub made_at: DateTime<Utc>,
+}
+
+impl RestoredBody {
+    /// As the house remembers it.
+    pub fn read(stored: &serde_json::Value) -> Option<Self> {
+        let time = |name: &str| stored[name].as_i64().map(|ms| hmm_domain::Timestamp::from_millis(ms).to_chrono());
+        Some(Self { at: time("at")?, made_at: time("made_at")? })
+    }
 }
 
 #[derive(Serialize, ToSchema)]

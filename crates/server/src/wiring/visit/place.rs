@@ -124,7 +124,7 @@ async fn settle(
     guest(&*foundation.store, &**clock).await.context("cannot make the guest")?;
     let doors = outside.doors();
     let kind = Kind::Visit(doors.iter().map(|(_, door)| *door).collect());
-    let house = furnish(front, foundation, clock, &kind).await?;
+    let house = furnish(front, foundation, clock, &kind, None).await?;
     let at_home = doors.iter().take(AT_HOME).map(|(name, door)| add(&house, name, *door));
     if let Err(error) = futures_util::future::try_join_all(at_home).await {
         house.engine.stop().await;

@@ -31,7 +31,7 @@ async fn s1_the_first_administrator_needs_the_code_and_afterwards_there_is_nothi
     assert!(letters * 5 >= 60, "{letters} letters of five bits");
 
     let status = desk.get("/api/auth/setup").send().await;
-    assert_eq!((status.status.as_u16(), status.json()), (200, json!({ "needed": true })));
+    assert_eq!((status.status.as_u16(), status.json()), (200, json!({ "needed": true, "restored": false })));
     let weak = json!({ "code": desk.setup_code, "name": "ada", "password": "short" });
     assert_eq!(desk.post("/api/auth/setup").json(&weak).send().await.is(), problem(422, "invalid"));
     for _ in 0..5 {

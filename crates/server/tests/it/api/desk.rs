@@ -17,11 +17,13 @@ use hmm_server::config::{Config, Environment};
 use hmm_server::front::{Front, House};
 use hmm_server::live::{self, Hub};
 use hmm_server::problem;
+use hmm_server::restore::Order;
 use hmm_server::tls::Tls;
 use hmm_server::wiring::http::{self as doors, Doors, Limits, Secured};
+use hmm_server::wiring::restore::Restorer;
 use hmm_server::wiring::visit::Visits;
 use hmm_sim::{Generation, ManualClock, MinerSpec, Model, Neighbourhood, NeighbourhoodConfig};
-use hmm_store::{DatabaseKind, StoreSettings};
+use hmm_store::{DatabaseKind, SqlStore, StoreSettings};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -30,6 +32,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
+use tokio::sync::mpsc;
 use tower::ServiceExt;
 
 pub(crate) const MIDNIGHT: Timestamp = Timestamp::from_millis(1_795_132_800_000);
@@ -43,6 +46,10 @@ pub(crate) struct Desk {
     pub(crate) router: Router,
     pub(crate) visits: Arc<Visits>,
     pub(crate) front: Arc<Front>,
+    /// For what only it can do: backups.
+    pub(crate) sql: Arc<SqlStore>,
+    /// What the life of the program would be asked.
+    pub(crate) orders: mpsc::Receiver<Order>,
     pub(crate) sim: Arc<Neighbourhood>,
     pub(crate) dir: tempfile::TempDir,
     pub(crate) setup_code: String,
@@ -73,7 +80,9 @@ impl Desk {
         change(&mut config);
         let config = Arc::new(config);
         let tasks = Tasks::new(Arc::clone(&shared));
-        let store = open_store(dir.path().to_owned()).await;
+        let sql = open_store(dir.path().to_owned()).await;
+        let store: Arc<dyn Store> = sql.clone();
+        let (restorer, orders) = Restorer::new();
         let guard = Guard::device(vec!["127.78.0.0/15".parse().unwrap()], fixed(Surroundings::default()));
         let outbound = Outbound::device(guard).unwrap();
         let families = sim.port().map_or_else(|| families(&outbound), |port| families_at(&outbound, port));
@@ -104,6 +113,7 @@ impl Desk {
             look: Arc::new(at_home),
             demo: false,
             visit: false,
+            restores: Some(restorer),
             epoch: 42,
             started_at: MIDNIGHT,
         });
@@ -118,7 +128,7 @@ impl Desk {
         let operator = token(Role::Operator, "operator").await;
         let admin = token(Role::Admin, "admin").await;
         let router = doors::router(&front, &visits);
-        Self { clock, house, router, visits, front, sim, dir, setup_code, viewer, operator, admin }
+        Self { clock, house, router, visits, front, sql, orders, sim, dir, setup_code, viewer, operator, admin }
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str) -> Ask {
@@ -210,12 +220,12 @@ fn at_home() -> Observed {
     Observed { container: false, host_name: Some("desk".into()), links: vec![link], gateways: vec![] }
 }
 
-async fn open_store(dir: PathBuf) -> Arc<dyn Store> {
+async fn open_store(dir: PathBuf) -> Arc<SqlStore> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let tasks = Tasks::new(Arc::clone(&clock));
     let settings = StoreSettings::new(dir, DatabaseKind::Sqlite, env!("CARGO_BIN_EXE_hmm"));
     let opened = hmm_store::open(&settings, clock, Arc::new(move |name, task| tasks.spawn(name, task))).await.unwrap();
-    opened.port()
+    opened.store
 }
 
 /// A request to be.

@@ -14,3 +14,4 @@ mod house;
 mod idempotency;
 mod inventory;
 mod live;
+mod restore;
