@@ -21,6 +21,7 @@ test('a quiet house says in words what runs, and that nothing needs anybody', as
   await expect(card(page, 'What runs and why')).toContainText('12 miners mine in Standard.')
   await expect(card(page, 'What runs and why')).toContainText('No change is planned.')
   await expect(card(page, 'Needs you')).toContainText('Nothing needs you.')
+  await card(page, 'Over time').scrollIntoViewIfNeeded()
   await expect(card(page, 'Over time').getByRole('img')).toBeVisible()
   await expectAccessible(page)
   await fleet.moveOut()

@@ -4,6 +4,7 @@ import type { FleetTotals } from '@/entities/miner/figures.ts'
 import { hashrate, joined, power, type Quantity } from '@/lib/format.ts'
 import { useTranslation } from '@/lib/i18n.ts'
 import { RANGES, SPAN_MS } from '@/lib/ranges.ts'
+import { useSeen } from '@/lib/use-seen.ts'
 import { Button } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
 import { TimeChart } from '@/ui/charts/time-chart.tsx'
@@ -15,6 +16,8 @@ import { joinTail, metricOf, summaryOf, useFleetSeries, useTail } from './fleet-
 import { type DashboardSearch, METRICS, type Metric } from './search.ts'
 
 const HEIGHT = 240
+/** The line above the chart. */
+const TOOLS = 40
 
 const LOOKS: Record<Metric, { format: (value: number) => Quantity; unit: string; color: ChartColor }> = {
   hashrate: { format: hashrate, unit: 'H/s', color: 'series-1' },
@@ -32,22 +35,25 @@ interface Props {
 /** The fleet over time. Hashrates of different algorithms are never summed, so it shows one of them. */
 export function ChartCard({ totals, at, search, onSearch }: Props) {
   const { t } = useTranslation('dashboard')
+  const { ref, seen } = useSeen()
   const metric = search.metric ?? 'hashrate'
   const { algorithms } = totals
   const shown = algorithms.find(({ algorithm }) => algorithm === search.algorithm) ?? algorithms[0]
   return (
     <Card title={t('chart.title')}>
       <Choices search={search} onSearch={onSearch} totals={totals} />
-      {shown ? (
-        <Chart
-          key={`${metric} ${shown.algorithm}`}
-          algorithm={shown.algorithm}
-          metric={metric}
-          now={metricOf(shown, metric)}
-          at={at}
-          search={search}
-        />
-      ) : null}
+      <div ref={ref} style={{ minHeight: HEIGHT + TOOLS }}>
+        {shown && seen ? (
+          <Chart
+            key={`${metric} ${shown.algorithm}`}
+            algorithm={shown.algorithm}
+            metric={metric}
+            now={metricOf(shown, metric)}
+            at={at}
+            search={search}
+          />
+        ) : null}
+      </div>
     </Card>
   )
 }
