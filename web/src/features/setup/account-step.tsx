@@ -14,7 +14,7 @@ import { dropCode } from './kept-code.ts'
 import { type AccountForm, accountForm } from './model.ts'
 
 /** The first account is an administrator's. */
-export function AccountStep({ code }: { code: string }) {
+export function AccountStep({ code, restored }: { code: string; restored: boolean }) {
   const { t } = useTranslation('setup')
   const cache = useQueryClient()
   const navigate = useNavigate()
@@ -45,7 +45,8 @@ export function AccountStep({ code }: { code: string }) {
     }
     dropCode()
     cache.clear()
-    await navigate({ to: '/welcome', replace: true })
+    // A house that has come back knows its zone and its miners.
+    await navigate({ to: restored ? '/' : '/welcome', replace: true })
   })
 
   /** Our own complaints are keys of the texts, the manager's are sentences. */
@@ -54,7 +55,11 @@ export function AccountStep({ code }: { code: string }) {
   return (
     <form noValidate onSubmit={submit} className="grid gap-4">
       <FormError>{problem ? <Trouble problem={problem} /> : null}</FormError>
-      <Field label={t('name.label')} hint={t('name.hint')} error={said(errors.name)}>
+      <Field
+        label={t('name.label')}
+        hint={t(restored ? 'name.hintBack' : 'name.hint')}
+        error={said(errors.name)}
+      >
         <Input
           autoComplete="username"
           autoCapitalize="none"
@@ -72,7 +77,7 @@ export function AccountStep({ code }: { code: string }) {
           <Link to="/set-up">{t('back')}</Link>
         </LinkButton>
         <Button type="submit" look="primary" busy={isSubmitting} className="grow">
-          {t('account.action')}
+          {t(restored ? 'account.actionBack' : 'account.action')}
         </Button>
       </FormActions>
     </form>

@@ -1,7 +1,7 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useNavigate } from '@tanstack/react-router'
-import { FlaskConical } from 'lucide-react'
-import { useForm } from 'react-hook-form'
+import { ArchiveRestore, FlaskConical } from 'lucide-react'
+import { type UseFormReturn, useForm } from 'react-hook-form'
 import { type Problem, problemSlug } from '@/api/problem.ts'
 import { useEnterDemo } from '@/entities/house/demo.ts'
 import { useTranslation } from '@/lib/i18n.ts'
@@ -15,7 +15,7 @@ import { keepCode } from './kept-code.ts'
 import { type CodeForm, codeForm } from './model.ts'
 
 /** The code shows that a person may open the door. It is tried when the account is made, and only then. */
-export function CodeStep({ kept }: { kept: string | undefined }) {
+export function CodeStep({ kept, restored }: { kept: string | undefined; restored: boolean }) {
   const { t } = useTranslation('setup')
   const navigate = useNavigate()
   const form = useForm<CodeForm>({
@@ -28,14 +28,6 @@ export function CodeStep({ kept }: { kept: string | undefined }) {
     keepCode(code)
     await navigate({ to: '/set-up', search: { step: 'account' } })
   })
-  const demo = useEnterDemo()
-  const lookAround = async () => {
-    if (await form.trigger('code', { shouldFocus: true })) {
-      const code = form.getValues('code').trim()
-      keepCode(code)
-      demo.move(code)
-    }
-  }
   return (
     <form noValidate onSubmit={submit} className="grid gap-4">
       <Field label={t('code.label')} hint={t('code.hint')} error={error ? t(error) : undefined}>
@@ -62,15 +54,37 @@ export function CodeStep({ kept }: { kept: string | undefined }) {
           {t('next')}
         </Button>
       </FormActions>
-      <section aria-label={t('other.title')} className="grid gap-2 border-line border-t pt-4">
-        <p className="text-muted text-sm">{t('other.title')}</p>
-        {demo.problem ? <FormError>{troubleOf(demo.problem, t)}</FormError> : null}
-        <Button look="ghost" icon={FlaskConical} busy={demo.busy} onClick={() => void lookAround()}>
-          {t('other.demo')}
-        </Button>
-        <p className="text-center text-muted text-xs">{t('other.demoHint')}</p>
-      </section>
+      {restored ? null : <OtherWays form={form} />}
     </form>
+  )
+}
+
+/** What else the code opens. */
+function OtherWays({ form }: { form: UseFormReturn<CodeForm> }) {
+  const { t } = useTranslation('setup')
+  const navigate = useNavigate()
+  const { move, busy, problem } = useEnterDemo()
+  /** The code, kept for the next page; nothing, and said at the field, where it cannot be one. */
+  const withCode = async (go: (code: string) => void) => {
+    if (await form.trigger('code', { shouldFocus: true })) {
+      const code = form.getValues('code').trim()
+      keepCode(code)
+      go(code)
+    }
+  }
+  const restore = () => void navigate({ to: '/set-up', search: { step: 'restore' } })
+  return (
+    <section aria-label={t('other.title')} className="grid gap-1 border-line border-t pt-4">
+      <p className="text-muted text-sm">{t('other.title')}</p>
+      {problem ? <FormError>{troubleOf(problem, t)}</FormError> : null}
+      <Button look="ghost" icon={ArchiveRestore} onClick={() => void withCode(restore)}>
+        {t('restore.title')}
+      </Button>
+      <Button look="ghost" icon={FlaskConical} busy={busy} onClick={() => void withCode(move)}>
+        {t('other.demo')}
+      </Button>
+      <p className="text-center text-muted text-xs">{t('other.demoHint')}</p>
+    </section>
   )
 }
 

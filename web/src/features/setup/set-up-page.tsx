@@ -6,25 +6,44 @@ import { Steps } from '@/ui/steps.tsx'
 import { AccountStep } from './account-step.tsx'
 import { CodeStep } from './code-step.tsx'
 import { keptCode } from './kept-code.ts'
+import { RestoreStep } from './restore-step.tsx'
 
-export type SetUpStep = 'code' | 'account'
+export type SetUpStep = 'code' | 'account' | 'restore'
 
 const ORDER = ['code', 'account', 'home', 'miners'] as const
 
+interface Props {
+  step: SetUpStep
+  /** The house came back from a backup that holds no passwords. */
+  restored: boolean
+}
+
 /** The first person moves in. The last two steps are on the other side of the door: see the welcome page. */
-export function SetUpPage({ step }: { step: SetUpStep }) {
+export function SetUpPage({ step, restored }: Props) {
   const { t } = useTranslation('setup')
   usePageTitle(t(`${step}.title`))
   const code = keptCode()
-  if (step === 'account' && code === undefined) {
+  if (step !== 'code' && code === undefined) {
     return <Navigate to="/set-up" replace />
   }
+  const words = restored && step !== 'restore' ? 'back' : 'lead'
   return (
     <Card>
-      <Steps steps={ORDER.map((name) => t(`steps.${name}`))} current={ORDER.indexOf(step)} />
-      <h1 className="mt-5 mb-1 font-semibold text-xl">{t(`${step}.title`)}</h1>
-      <p className="mb-5 text-muted">{t(`${step}.lead`)}</p>
-      {step === 'account' && code !== undefined ? <AccountStep code={code} /> : <CodeStep kept={code} />}
+      {step === 'restore' ? null : (
+        <Steps steps={ORDER.map((name) => t(`steps.${name}`))} current={ORDER.indexOf(step)} />
+      )}
+      <h1 className={`${step === 'restore' ? '' : 'mt-5'} mb-1 font-semibold text-xl`}>
+        {t(`${step}.title`)}
+      </h1>
+      <p className="mb-5 text-muted">{t(`${step}.${words}`)}</p>
+      <Body step={step} code={code} restored={restored} />
     </Card>
   )
+}
+
+function Body({ step, code, restored }: Props & { code: string | undefined }) {
+  if (code === undefined || step === 'code') {
+    return <CodeStep kept={code} restored={restored} />
+  }
+  return step === 'account' ? <AccountStep code={code} restored={restored} /> : <RestoreStep code={code} />
 }

@@ -19,7 +19,7 @@ export function Emergency() {
         <>
           {paused ? (
             <Button size="sm" icon={Play} onClick={() => ask('mode')}>
-              {t('pause.end')}
+              {t('pause.button')}
             </Button>
           ) : (
             <Button size="sm" icon={Hand} onClick={() => ask('hands-off')}>

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
-import { CirclePause, FlaskConical, Play, Sparkles } from 'lucide-react'
-import { getHouseOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
+import { CirclePause, FlaskConical, Play, RefreshCw, Sparkles } from 'lucide-react'
+import { getHouseOptions, getSystemOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
 import { useLeaveDemo } from '@/entities/house/demo.ts'
+import { useNewVersion } from '@/entities/house/new-version.ts'
 import { useMay } from '@/entities/person/me.ts'
 import { useTranslation } from '@/lib/i18n.ts'
-import { ago, clock } from '@/lib/time.ts'
+import { ago, clock, exactTime } from '@/lib/time.ts'
 import { useNow } from '@/lib/use-now.ts'
 import { useHouseNow } from '@/live/house-now.ts'
 import { useLiveStatus } from '@/live/status.ts'
@@ -23,6 +24,7 @@ export function Notices() {
   return (
     <section aria-label={t('notices')} className="grid gap-3 px-4 pt-4 empty:hidden lg:px-8">
       <Offline />
+      <NewVersion />
       <Demo />
       <Paused />
       <Unfinished />
@@ -40,6 +42,25 @@ function Offline() {
   const time = clock(new Date(status.since).toISOString(), now)
   const age = now - status.since >= A_MINUTE_MS ? ago(status.since, now) : undefined
   return <OfflineBanner since={age ? t('sinceAgo', { time, ago: age }) : t('since', { time })} />
+}
+
+/** The page of before goes on working; when to leave it is for the reader to say. */
+function NewVersion() {
+  const { t } = useTranslation('shell')
+  const reload = useNewVersion()
+  if (!reload) {
+    return null
+  }
+  const action = (
+    <Button size="sm" icon={RefreshCw} onClick={reload}>
+      {t('newVersion.action')}
+    </Button>
+  )
+  return (
+    <Banner tone="accent" icon={Sparkles} action={action}>
+      {t('newVersion.text')}
+    </Banner>
+  )
 }
 
 function Demo() {
@@ -66,7 +87,9 @@ function Paused() {
   const { t } = useTranslation('shell')
   const may = useMay('operator')
   const ask = useAsk()
-  if (useHouseNow()?.mode !== 'paused') {
+  const paused = useHouseNow()?.mode === 'paused'
+  const { data: system } = useQuery({ ...getSystemOptions(), enabled: paused })
+  if (!paused) {
     return null
   }
   const action = may ? (
@@ -76,7 +99,7 @@ function Paused() {
   ) : undefined
   return (
     <Banner tone="warn" icon={CirclePause} live="off" action={action}>
-      {t('pause.text')}
+      {system?.restored ? t('pause.restored', { made: exactTime(system.restored.made_at) }) : t('pause.text')}
     </Banner>
   )
 }

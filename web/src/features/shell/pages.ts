@@ -29,7 +29,7 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { path: '/', name: 'dashboard', icon: Gauge, group: 'house', role: 'viewer' },
   { path: '/miners', name: 'miners', icon: Cpu, group: 'house', role: 'viewer' },
-  { path: '/audit', name: 'audit', icon: BookOpenCheck, group: 'house', role: 'admin' },
+  { path: '/audit', name: 'audit', icon: BookOpenCheck, group: 'house', role: 'operator' },
   { path: '/faq', name: 'faq', icon: CircleHelp, group: 'house', role: 'viewer' },
   { path: '/settings/system', name: 'system', icon: Server, group: 'settings', role: 'viewer' },
   { path: '/settings/users', name: 'users', icon: Users, group: 'settings', role: 'admin' },
