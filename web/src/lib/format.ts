@@ -81,7 +81,8 @@ export const signal = (value: Maybe): Quantity => plain(value, 'dBm', 0)
 /** How hard a share was: 5.56 G. */
 export const difficulty = (value: Maybe): Quantity => scaled(value, '')
 
-const MIB = 1024 * 1024
+const KIB = 1024
+const MIB = 1024 * KIB
 
 export function bytes(value: Maybe): Quantity {
   if (value === null || value === undefined) {
@@ -89,6 +90,9 @@ export function bytes(value: Maybe): Quantity {
   }
   if (value >= 1024 * MIB) {
     return { value: number(value / (1024 * MIB), 2), unit: 'GiB' }
+  }
+  if (value < MIB) {
+    return { value: number(Math.ceil(value / KIB)), unit: 'KiB' }
   }
   return { value: number(value / MIB, value < 10 * MIB ? 1 : 0), unit: 'MiB' }
 }

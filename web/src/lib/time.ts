@@ -10,6 +10,11 @@ export function clock(iso: string, now = Date.now()): string {
   return at.toLocaleString(locale(), today ? CLOCK : { ...CLOCK, day: 'numeric', month: 'short' })
 }
 
+/** "20 Nov 2026", where the hour says nothing. */
+export function day(iso: string): string {
+  return new Date(iso).toLocaleDateString(locale(), { dateStyle: 'medium' })
+}
+
 /** The whole of it, for a title or a table: "20 Nov 2026, 14:05:09". */
 export function exactTime(iso: string): string {
   return new Date(iso).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'medium' })

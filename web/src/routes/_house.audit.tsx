@@ -5,7 +5,7 @@ import { loadTexts } from '@/lib/i18n.ts'
 
 export const Route = createFileRoute('/_house/audit')({
   validateSearch: auditSearch,
-  loader: () => loadTexts('audit'),
+  loader: () => loadTexts('audit', 'person'),
   component: Page,
 })
 

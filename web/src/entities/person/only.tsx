@@ -8,22 +8,22 @@ import { useMay } from './me.ts'
 
 interface Props {
   /** Whoever is below this would be refused by the manager. */
-  role: Role
+  least: Role
   title: string
   children: ReactNode
 }
 
 /** A page that not everybody may read: whoever opens its address all the same is told so, and nothing is asked for. */
-export function Only({ role, title, children }: Props) {
+export function Only({ least, title, children }: Props) {
   const { t } = useTranslation('person')
-  if (useMay(role)) {
+  if (useMay(least)) {
     return children
   }
   return (
     <>
       <h1 className="mb-4 font-semibold text-xl">{title}</h1>
       <Card>
-        <Empty icon={LockKeyhole} title={t(`only.${role}`)} reason={t('only.hint')} />
+        <Empty icon={LockKeyhole} title={t(`only.${least}`)} reason={t('only.hint')} />
       </Card>
     </>
   )

@@ -31,12 +31,7 @@ export function AboutPage() {
         </p>
       </Card>
       <Card title={t('licence.title')}>
-        <p className="max-w-prose">
-          {t('licence.text')}{' '}
-          <a className={LINK} href="licences.txt">
-            {t('licence.link')}
-          </a>
-        </p>
+        <p className="max-w-prose">{t('licence.text')}</p>
       </Card>
     </div>
   )

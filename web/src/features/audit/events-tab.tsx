@@ -48,9 +48,13 @@ export function EventsTab({ search, onSearch }: PageProps) {
         />
       ) : null}
       {events.isSuccess && rows.length === 0 ? (
-        <Empty icon={Info} title={t('events.empty')} reason={t('events.emptyHint')} />
+        <Empty
+          icon={Info}
+          title={t(search.level ? 'events.empty' : 'events.none')}
+          reason={t('events.emptyHint')}
+        />
       ) : null}
-      <ol className="divide-y divide-line border-line border-t">
+      <ol className="divide-y divide-line border-line border-t empty:hidden">
         {rows.map((event) => (
           <Line key={event.id} event={event} />
         ))}

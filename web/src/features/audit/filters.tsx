@@ -10,7 +10,7 @@ const SETTLE_MS = 300
 export function Filters({ search, onSearch }: PageProps) {
   const { t } = useTranslation('audit')
   return (
-    <search className="grid gap-3 px-4 pb-4 sm:grid-cols-2 lg:grid-cols-5">
+    <search className="grid grid-cols-2 gap-3 px-4 pb-4 *:first:max-lg:col-span-2 lg:grid-cols-5">
       {(['actor', 'action', 'entity'] as const).map((key) => (
         <Field key={key} label={t(`filter.${key}`)}>
           <Text

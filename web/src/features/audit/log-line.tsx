@@ -15,12 +15,12 @@ export function LogLine({ row }: { row: AuditRow }) {
         <span className="font-medium text-base">
           {row.settles === null ? what : t('log.ended', { what })}
         </span>
-        <span className="text-muted text-sm">{row.entity}</span>
+        <span className="wrap-anywhere min-w-0 text-muted text-sm">{row.entity}</span>
         <time dateTime={row.at} title={exactTime(row.at)} className="nums ml-auto text-muted text-sm">
           {clock(row.at)}
         </time>
       </div>
-      <p className="break-words text-muted text-sm">
+      <p className="wrap-anywhere text-muted text-sm">
         {t(`actor.${row.actor.kind}`, { name: row.actor.name })}
         {row.actor.address ? ` · ${row.actor.address}` : null}
         {row.settles === null ? null : ` · ${t('log.settles', { line: row.settles })}`}
@@ -28,7 +28,7 @@ export function LogLine({ row }: { row: AuditRow }) {
       </p>
       {row.outcome ? <p className="break-words text-sm">{row.outcome}</p> : null}
       {row.before === null && row.after === null ? null : (
-        <Disclosure summary={<span className="text-sm">{t('log.change')}</span>}>
+        <Disclosure className="-mb-1.5" summary={<span className="text-sm">{t('log.change')}</span>}>
           <div className="grid gap-2 sm:grid-cols-2">
             <Side name={t('log.before')} value={row.before} />
             <Side name={t('log.after')} value={row.after} />

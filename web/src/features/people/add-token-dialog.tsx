@@ -12,7 +12,7 @@ import { Field, FieldError } from '@/ui/field.tsx'
 import { FormError } from '@/ui/form.tsx'
 import { Input, Select } from '@/ui/input.tsx'
 import { useAddToken } from './queries.ts'
-import { type Expiry, expiresAt, SCOPES } from './words.ts'
+import { type Expiry, expiresAt, isAbove, SCOPES } from './words.ts'
 
 const EXPIRIES: readonly Expiry[] = ['quarter', 'month', 'year', 'never']
 const ROLES: readonly Role[] = ['viewer', 'operator', 'admin']
@@ -32,10 +32,16 @@ function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: TokenMa
   const [scopes, setScopes] = useState<readonly Scope[]>(['read'])
   const [tried, setTried] = useState(false)
   const problem = add.error ? asProblem(add.error) : undefined
+  const scopeFault =
+    scopes.length === 0
+      ? t('addToken.noScope')
+      : scopes.some((scope) => isAbove(scope, form.role))
+        ? t('addToken.above')
+        : undefined
   const fault = personName.safeParse(form.name).error?.issues[0]?.message
   const submit = () => {
     setTried(true)
-    if (!fault && scopes.length > 0) {
+    if (!fault && !scopeFault) {
       const { name, role, expiry } = form
       const body = { name: name.trim(), role, scopes: [...scopes], expires_at: expiresAt(expiry, Date.now()) }
       add.mutate(body, { onSuccess: onMade })
@@ -92,7 +98,7 @@ function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: TokenMa
           ))}
           <FieldError
             id={`${id}-scopes`}
-            error={tried && scopes.length === 0 ? t('addToken.noScope') : undefined}
+            error={tried && scopeFault ? scopeFault : fieldDetail(problem, 'scopes')}
           />
         </fieldset>
         <div className="grid gap-4 sm:grid-cols-2">

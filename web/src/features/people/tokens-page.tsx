@@ -4,10 +4,11 @@ import { useState } from 'react'
 import { listTokensOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
 import type { Token } from '@/api/generated/types.gen.ts'
 import { asProblem } from '@/api/problem.ts'
+import { Only } from '@/entities/person/only.tsx'
 import { number } from '@/lib/format.ts'
 import { useTranslation } from '@/lib/i18n.ts'
 import { usePageTitle } from '@/lib/page-title.ts'
-import { ago, exactTime } from '@/lib/time.ts'
+import { ago, day, exactTime } from '@/lib/time.ts'
 import { useNow } from '@/lib/use-now.ts'
 import { Button } from '@/ui/button.tsx'
 import { Confirm } from '@/ui/dialog.tsx'
@@ -26,6 +27,15 @@ const TICK_MS = 60_000
 export function TokensPage() {
   const { t } = useTranslation('people')
   usePageTitle(t('tokens.title'))
+  return (
+    <Only least="admin" title={t('tokens.title')}>
+      <Tokens />
+    </Only>
+  )
+}
+
+function Tokens() {
+  const { t } = useTranslation('people')
   const list = useQuery(listTokensOptions())
   const [adds, setAdds] = useState(false)
   const [ending, setEnding] = useState<Token>()
@@ -65,20 +75,26 @@ function Row({ token, now, onEnd }: { token: Token; now: number; onEnd: () => vo
     ? t('tokens.used', { count: token.uses, times: number(token.uses), time: ago(token.last_used_at, now) })
     : t('tokens.unused')
   return (
-    <li className="flex min-h-15 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
+    <li className="flex min-h-15 items-center gap-4 px-4 py-2.5">
       <div className="min-w-0 grow">
-        <p className="flex flex-wrap items-center gap-2 font-medium text-base">
-          <span className="break-words">{token.name}</span>
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium text-base">
+          <span className="wrap-anywhere min-w-0">{token.name}</span>
           {isOver(token, now) ? <Pill tone="warn">{t('tokens.over')}</Pill> : null}
         </p>
         <p className="text-muted text-sm">
           {person(`role.${token.role}.name`)} ·{' '}
           {token.scopes.map((scope) => t(`scope.${scope}.name`)).join(', ')} · {used} ·{' '}
-          {token.expires_at ? t('tokens.until', { time: exactTime(token.expires_at) }) : t('tokens.forEver')}
+          {token.expires_at ? (
+            <span title={exactTime(token.expires_at)}>
+              {t('tokens.until', { time: day(token.expires_at) })}
+            </span>
+          ) : (
+            t('tokens.forEver')
+          )}
         </p>
       </div>
-      <Button size="sm" onClick={onEnd}>
-        {t('tokens.end', { name: token.name })}
+      <Button size="sm" onClick={onEnd} aria-label={t('tokens.end', { name: token.name })}>
+        {t('tokens.endShort')}
       </Button>
     </li>
   )

@@ -4,9 +4,10 @@ import { useState } from 'react'
 import { listUsersOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
 import type { User } from '@/api/generated/types.gen.ts'
 import { useMe } from '@/entities/person/me.ts'
+import { Only } from '@/entities/person/only.tsx'
 import { useTranslation } from '@/lib/i18n.ts'
 import { usePageTitle } from '@/lib/page-title.ts'
-import { exactTime } from '@/lib/time.ts'
+import { day, exactTime } from '@/lib/time.ts'
 import { Button } from '@/ui/button.tsx'
 import { Menu, MenuItem } from '@/ui/menu.tsx'
 import { Pill } from '@/ui/pill.tsx'
@@ -22,6 +23,15 @@ type Asked = { what: keyof typeof DIALOGS; user: User }
 export function UsersPage() {
   const { t } = useTranslation('people')
   usePageTitle(t('users.title'))
+  return (
+    <Only least="admin" title={t('users.title')}>
+      <Users />
+    </Only>
+  )
+}
+
+function Users() {
+  const { t } = useTranslation('people')
   const list = useQuery(listUsersOptions())
   const [adds, setAdds] = useState(false)
   const [asked, setAsked] = useState<Asked>()
@@ -39,7 +49,7 @@ export function UsersPage() {
         </Button>
       }
     >
-      <ul className="divide-y divide-line">
+      <ul className="divide-y divide-line empty:hidden">
         {users.map((user) => (
           <Row
             key={user.id}
@@ -67,10 +77,10 @@ function Row({ user, last, onAsk }: RowProps) {
   const { t: person } = useTranslation('person')
   const own = useMe().id === user.id
   return (
-    <li className="flex min-h-15 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
+    <li className="flex min-h-15 items-center gap-4 px-4 py-2.5">
       <div className="min-w-0 grow">
-        <p className="flex flex-wrap items-center gap-2 font-medium text-base">
-          <span className="break-words">{user.name}</span>
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium text-base">
+          <span className="wrap-anywhere min-w-0">{user.name}</span>
           {own ? <Pill tone="accent">{t('users.you')}</Pill> : null}
           {user.totp_enabled ? (
             <Pill tone="good" icon={ShieldCheck}>
@@ -79,10 +89,17 @@ function Row({ user, last, onAsk }: RowProps) {
           ) : null}
         </p>
         <p className="text-muted text-sm">
-          {person(`role.${user.role}.name`)} · {t('users.since', { time: exactTime(user.created_at) })}
+          {person(`role.${user.role}.name`)} ·{' '}
+          <span title={exactTime(user.created_at)}>{t('users.since', { time: day(user.created_at) })}</span>
         </p>
       </div>
-      <Menu trigger={<Button size="sm">{t('users.change', { name: user.name })}</Button>}>
+      <Menu
+        trigger={
+          <Button size="sm" aria-label={t('users.change', { name: user.name })}>
+            {t('users.changeShort')}
+          </Button>
+        }
+      >
         <MenuItem disabledReason={last ? t('users.lastAdmin') : undefined} onSelect={() => onAsk('role')}>
           {t('role.open')}
         </MenuItem>

@@ -1,4 +1,5 @@
-import type { Scope, Token, User } from '@/api/generated/types.gen.ts'
+import type { Role, Scope, Token, User } from '@/api/generated/types.gen.ts'
+import { RANK } from '@/entities/person/me.ts'
 
 /** Somebody must be able to let others in. */
 export function isLastAdmin(user: User, all: readonly User[]): boolean {
@@ -6,6 +7,13 @@ export function isLastAdmin(user: User, all: readonly User[]): boolean {
 }
 
 export const SCOPES: readonly Scope[] = ['read', 'control', 'metrics', 'admin']
+
+const WORTH: Record<Scope, Role> = { read: 'viewer', metrics: 'viewer', control: 'operator', admin: 'admin' }
+
+/** Whether this needs a higher role than the token is given. */
+export function isAbove(scope: Scope, role: Role): boolean {
+  return RANK[WORTH[scope]] > RANK[role]
+}
 
 export type Expiry = 'never' | 'month' | 'quarter' | 'year'
 const DAYS: Record<Exclude<Expiry, 'never'>, number> = { month: 30, quarter: 90, year: 365 }

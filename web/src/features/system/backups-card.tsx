@@ -75,7 +75,7 @@ function Line({ backup }: { backup: Backup }) {
         <time dateTime={backup.created_at} title={exactTime(backup.created_at)} className="text-base">
           {clock(backup.created_at)}
         </time>
-        <p className="truncate text-muted text-sm">
+        <p className="wrap-anywhere text-muted text-sm">
           {joined(bytes(backup.size_bytes))} · {backup.name}
         </p>
       </div>

@@ -22,7 +22,9 @@ export function FactsCard({ system }: { system: System }) {
         <Fact name={t('facts.database')}>
           {database ? (
             <>
-              {database.engine} {database.version}
+              <span title={database.version}>
+                {database.engine} {database.version.replace(/ \(.*\)$/, '')}
+              </span>
               <Aside>
                 {t(database.embedded ? 'facts.embedded' : 'facts.notEmbedded', {
                   size: joined(bytes(database.size_bytes)),

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import { getHouseOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
 import { asProblem } from '@/api/problem.ts'
 import { useMay } from '@/entities/person/me.ts'
-import { UNKNOWN } from '@/lib/format.ts'
 import { useTranslation } from '@/lib/i18n.ts'
 import { LinkButton } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
@@ -17,7 +16,7 @@ export function HouseCard() {
   const rows = data && [
     [t('house.zone'), data.time_zone.replaceAll('_', ' ')],
     [t('house.currency'), data.currency],
-    [t('house.region'), data.tariff_region ?? UNKNOWN],
+    [t('house.region'), data.tariff_region ?? t('house.noRegion')],
     [t('house.ranges'), data.home_ranges.length > 0 ? data.home_ranges.join(', ') : t('house.ownRanges')],
   ]
   return (

@@ -50,13 +50,20 @@ function WorkCard({ title, words, work, empty }: Props) {
             <Th>{t('work.name')}</Th>
             <Th numeric>{t('work.last')}</Th>
             <Th numeric>{t('work.next')}</Th>
-            <Th numeric>{t('work.failures')}</Th>
+            <Th numeric className="max-sm:hidden">
+              {t('work.failures')}
+            </Th>
           </Thead>
           <Tbody>
             {work.map((one) => (
               <Tr key={one.name}>
                 <Td>
                   {t(`${words}.${one.name}`, { defaultValue: one.name })}
+                  {one.failures > 0 ? (
+                    <span className="block text-muted text-sm sm:hidden">
+                      {t('work.failed', { count: one.failures, times: number(one.failures) })}
+                    </span>
+                  ) : null}
                   {one.last_error ? (
                     <span className="block max-w-prose break-words text-bad text-sm">{one.last_error}</span>
                   ) : null}
@@ -67,7 +74,9 @@ function WorkCard({ title, words, work, empty }: Props) {
                 <Td numeric>
                   <When at={one.next_run} now={now} never={UNKNOWN} />
                 </Td>
-                <Td numeric>{number(one.failures)}</Td>
+                <Td numeric className="max-sm:hidden">
+                  {number(one.failures)}
+                </Td>
               </Tr>
             ))}
           </Tbody>
