@@ -90,7 +90,7 @@ function OpenDialog({
       )}
     >
       <div className={bare ? 'sr-only' : 'flex items-start justify-between gap-4 px-5 pt-5 pb-3'}>
-        <div className="min-w-0">
+        <div className="wrap-anywhere min-w-0">
           <h2 id={`${id}-title`} className="font-semibold text-lg">
             {title}
           </h2>

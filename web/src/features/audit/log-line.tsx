@@ -11,12 +11,14 @@ export function LogLine({ row }: { row: AuditRow }) {
   const what = has(known) ? t(known) : row.action
   return (
     <li className="grid gap-0.5 px-4 py-3">
-      <div className="flex flex-wrap items-baseline gap-x-2">
-        <span className="font-medium text-base">
-          {row.settles === null ? what : t('log.ended', { what })}
-        </span>
-        <span className="wrap-anywhere min-w-0 text-muted text-sm">{row.entity}</span>
-        <time dateTime={row.at} title={exactTime(row.at)} className="nums ml-auto text-muted text-sm">
+      <div className="flex items-baseline gap-x-3">
+        <div className="flex min-w-0 grow flex-wrap items-baseline gap-x-2">
+          <span className="font-medium text-base">
+            {row.settles === null ? what : t('log.ended', { what })}
+          </span>
+          <span className="wrap-anywhere min-w-0 text-muted text-sm">{row.entity}</span>
+        </div>
+        <time dateTime={row.at} title={exactTime(row.at)} className="nums shrink-0 text-muted text-sm">
           {clock(row.at)}
         </time>
       </div>

@@ -52,7 +52,7 @@ export function PasswordDialog({ user, onClose }: Props) {
   const problem = change.error ? asProblem(change.error) : undefined
   const submit = () => {
     setTried(true)
-    if (!fault) {
+    if (!fault && !change.isPending) {
       change.mutate({ password }, { onSuccess: done })
     }
   }
@@ -66,7 +66,14 @@ export function PasswordDialog({ user, onClose }: Props) {
       busy={change.isPending}
       onConfirm={submit}
     >
-      <div className="grid gap-4">
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+        className="grid gap-4"
+      >
         <FormError>{problem && problem.errors.length === 0 ? problem.detail : null}</FormError>
         <Field
           label={t('password.label')}
@@ -80,7 +87,7 @@ export function PasswordDialog({ user, onClose }: Props) {
             onBlur={() => setTried(password !== '')}
           />
         </Field>
-      </div>
+      </form>
     </Confirm>
   )
 }

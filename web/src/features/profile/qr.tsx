@@ -14,9 +14,10 @@ export function qrPath(rows: readonly string[]): string {
 export function Qr({ rows, label }: { rows: readonly string[]; label: string }) {
   const size = rows.length + 2 * EDGE
   return (
-    <figure aria-label={label} className="size-52 max-w-full overflow-hidden rounded-lg bg-white text-black">
+    <figure aria-label={label} className="size-52 max-w-full overflow-hidden rounded-lg">
       <svg aria-hidden viewBox={`${-EDGE} ${-EDGE} ${size} ${size}`} shapeRendering="crispEdges">
-        <path d={qrPath(rows)} fill="currentColor" />
+        <rect x={-EDGE} y={-EDGE} width={size} height={size} fill="#fff" />
+        <path d={qrPath(rows)} fill="#000" />
       </svg>
     </figure>
   )

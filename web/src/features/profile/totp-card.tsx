@@ -9,8 +9,9 @@ import { TotpOn } from './totp-on.tsx'
 /** The second factor: on, off, and the way from one to the other. */
 export function TotpCard({ enabled }: { enabled: boolean }) {
   const { t } = useTranslation('profile')
-  const [open, setOpen] = useState(false)
-  const Way = enabled ? TotpOff : TotpOn
+  // Kept by name: the second factor is on before its recovery codes have been read, and they are shown only once.
+  const [way, setWay] = useState<'on' | 'off'>()
+  const close = () => setWay(undefined)
   return (
     <Card
       title={t('totp.title')}
@@ -19,10 +20,13 @@ export function TotpCard({ enabled }: { enabled: boolean }) {
       <div className="grid gap-4">
         <p className="max-w-prose">{t('totp.about')}</p>
         <div>
-          <Button onClick={() => setOpen(true)}>{t(enabled ? 'totp.switchOff' : 'totp.switchOn')}</Button>
+          <Button onClick={() => setWay(enabled ? 'off' : 'on')}>
+            {t(enabled ? 'totp.switchOff' : 'totp.switchOn')}
+          </Button>
         </div>
       </div>
-      {open ? <Way onClose={() => setOpen(false)} /> : null}
+      {way === 'on' ? <TotpOn onClose={close} /> : null}
+      {way === 'off' ? <TotpOff onClose={close} /> : null}
     </Card>
   )
 }

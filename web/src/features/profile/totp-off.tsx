@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { disable } from '@/api/generated/sdk.gen.ts'
 import { once } from '@/api/once.ts'
 import { asProblem } from '@/api/problem.ts'
 import { useTranslation } from '@/lib/i18n.ts'
-import { Confirm } from '@/ui/dialog.tsx'
+import { Button } from '@/ui/button.tsx'
+import { Dialog } from '@/ui/dialog.tsx'
 import { Field } from '@/ui/field.tsx'
 import { FormError } from '@/ui/form.tsx'
 import { Input, PasswordInput } from '@/ui/input.tsx'
@@ -13,6 +14,8 @@ import { Input, PasswordInput } from '@/ui/input.tsx'
 /** Needs both factors once more, and ends every session, this one too. */
 export function TotpOff({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('profile')
+  const { t: person } = useTranslation('person')
+  const id = useId()
   const cache = useQueryClient()
   const router = useRouter()
   const [body, setBody] = useState({ password: '', totp: '' })
@@ -24,17 +27,30 @@ export function TotpOff({ onClose }: { onClose: () => void }) {
     },
   })
   return (
-    <Confirm
+    <Dialog
       open
       onOpenChange={onClose}
       title={t('off.title')}
-      text={t('off.text')}
-      action={t('off.do')}
-      look="danger"
-      busy={off.isPending}
-      onConfirm={() => off.mutate()}
+      description={t('off.text')}
+      width="sm"
+      footer={
+        <>
+          <Button onClick={onClose}>{person('cancel')}</Button>
+          <Button type="submit" form={id} look="danger" busy={off.isPending}>
+            {t('off.do')}
+          </Button>
+        </>
+      }
     >
-      <div className="grid gap-4">
+      <form
+        id={id}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          off.mutate()
+        }}
+        className="grid gap-4"
+      >
         <FormError>{off.error ? asProblem(off.error).detail : null}</FormError>
         <Field label={t('password.current')}>
           <PasswordInput
@@ -50,7 +66,7 @@ export function TotpOff({ onClose }: { onClose: () => void }) {
             onChange={({ target }) => setBody({ ...body, totp: target.value })}
           />
         </Field>
-      </div>
-    </Confirm>
+      </form>
+    </Dialog>
   )
 }

@@ -17,6 +17,7 @@ import { Button, LinkButton } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
 import { FormError } from '@/ui/form.tsx'
 import { Loading } from '@/ui/state.tsx'
+import { RestoreDialog } from './restore-dialog.tsx'
 
 const SHOWN = 5
 
@@ -40,6 +41,7 @@ export function BackupsCard() {
   }, [over, cache])
   const { data, error, isPending } = useQuery(listBackupsOptions())
   const trouble = make.error ?? error
+  const [restoring, setRestoring] = useState<{ backup?: Backup }>()
   return (
     <Card
       title={t('backups.title')}
@@ -55,11 +57,17 @@ export function BackupsCard() {
         {data?.items.length === 0 ? <p className="text-muted">{t('backups.none')}</p> : null}
         <ul className="divide-y divide-line empty:hidden">
           {data?.items.slice(0, SHOWN).map((backup) => (
-            <Line key={backup.id} backup={backup} />
+            <Line key={backup.id} backup={backup} onRestore={() => setRestoring({ backup })} />
           ))}
         </ul>
         <p className="text-muted text-sm">{t('backups.about')}</p>
+        <div>
+          <Button size="sm" onClick={() => setRestoring({})}>
+            {t('restore.openFile')}
+          </Button>
+        </div>
       </div>
+      {restoring ? <RestoreDialog backup={restoring.backup} onClose={() => setRestoring(undefined)} /> : null}
     </Card>
   )
 }
@@ -67,24 +75,34 @@ export function BackupsCard() {
 const isOver = (job: Job | undefined) =>
   job !== undefined && job.state !== 'queued' && job.state !== 'running'
 
-function Line({ backup }: { backup: Backup }) {
+function Line({ backup, onRestore }: { backup: Backup; onRestore: () => void }) {
   const { t } = useTranslation('system')
+  const time = exactTime(backup.created_at)
   return (
-    <li className="flex items-center gap-3 py-2 first:pt-0 last:pb-0">
-      <div className="min-w-0 grow">
-        <time dateTime={backup.created_at} title={exactTime(backup.created_at)} className="text-base">
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-2 first:pt-0 last:pb-0">
+      <div className="min-w-0 grow basis-60">
+        <time dateTime={backup.created_at} title={time} className="text-base">
           {clock(backup.created_at)}
         </time>
         <p className="wrap-anywhere text-muted text-sm">
           {joined(bytes(backup.size_bytes))} · {backup.name}
         </p>
       </div>
-      <LinkButton size="sm">
-        <a href={`api/backups/${backup.id}/download`} download={backup.name}>
-          <Download size={16} aria-hidden />
-          {t('backups.download')}
-        </a>
-      </LinkButton>
+      <div className="flex gap-2">
+        <LinkButton size="sm">
+          <a
+            href={`api/backups/${backup.id}/download`}
+            download={backup.name}
+            aria-label={t('backups.downloadOf', { time })}
+          >
+            <Download size={16} aria-hidden />
+            {t('backups.download')}
+          </a>
+        </LinkButton>
+        <Button size="sm" onClick={onRestore} aria-label={t('restore.openOf', { time })}>
+          {t('restore.open')}
+        </Button>
+      </div>
     </li>
   )
 }
