@@ -24,13 +24,14 @@ export class Manager {
     this.#folder = folder
   }
 
-  static async start(): Promise<Manager> {
+  /** `clock: 'manual'`: time stands still until the control port moves it. */
+  static async start(clock: 'system' | 'manual' = 'system'): Promise<Manager> {
     const program = process.env.HMM_PROGRAM ?? BUILT
     if (!existsSync(program)) {
       throw new Error(`${program} is not there: cargo xtask build --quick makes it`)
     }
     const folder = await mkdtemp(join(tmpdir(), 'hmm-e2e-'))
-    const args = ['demo', '--port', '0', '--seed', '7', '--config-dir', folder]
+    const args = ['demo', '--port', '0', '--seed', '7', '--clock', clock, '--config-dir', folder]
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     return new Manager(await addresses(child), child, folder)
   }

@@ -1,47 +1,12 @@
-import type { APIRequestContext, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import type { Manager } from './manager.ts'
+import { furnish, PEOPLE, signIn } from './house.ts'
 
-const PASSWORD = 'a house with a garden'
-const PEOPLE = { admin: 'ada', viewer: 'vera' } as const
 /** A device acts, and a reading shows it: at the pace of real time. */
 const SEEN_MS = 60_000
 
 // One house for all of them: each test begins with what the one before left.
 test.describe.configure({ mode: 'serial' })
-
-interface Simulated {
-  name: string
-  address: string
-}
-
-/** Set up by whoever comes first, with a viewer and with every simulated miner that pauses. */
-async function houseReady(manager: Manager, request: APIRequestContext): Promise<void> {
-  const call = { headers: { origin: manager.url } }
-  await expect.poll(async () => (await request.get('/api/health/ready')).status()).toBe(200)
-  if (!(await (await request.get('/api/auth/setup')).json()).needed) {
-    await signIn(request, manager, PEOPLE.admin)
-  } else {
-    const code = await manager.setupCode()
-    const data = { code, name: PEOPLE.admin, password: PASSWORD }
-    expect((await request.post('/api/auth/setup', { ...call, data })).status()).toBe(201)
-  }
-  const viewer = { name: PEOPLE.viewer, role: 'viewer', password: PASSWORD }
-  await request.post('/api/users', { ...call, data: viewer })
-  const world: { miners: Simulated[] } = await (await fetch(`${manager.control}/world`)).json()
-  for (const { name, address } of world.miners) {
-    const [host, port] = address.split(':')
-    await request.post('/api/miners', { ...call, data: { name, address: host, port: Number(port) } })
-  }
-}
-
-async function signIn(request: APIRequestContext, manager: Manager, name: string): Promise<void> {
-  const answer = await request.post('/api/auth/login', {
-    headers: { origin: manager.url },
-    data: { name, password: PASSWORD },
-  })
-  expect(answer.ok()).toBe(true)
-}
 
 /** Opens the page of a miner by its name. */
 async function open(page: Page, name: string, search = ''): Promise<void> {
@@ -51,11 +16,7 @@ async function open(page: Page, name: string, search = ''): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
 }
 
-test.beforeAll(async ({ manager, playwright }) => {
-  const request = await playwright.request.newContext({ baseURL: manager.url })
-  await houseReady(manager, request)
-  await request.dispose()
-})
+test.beforeAll(({ manager, playwright }) => furnish(manager, playwright))
 
 test('a mode is chosen, sent, confirmed live, and ended', async ({ page, manager }) => {
   test.setTimeout(4 * SEEN_MS)

@@ -19,7 +19,7 @@ interface Props<Value extends string> {
   options: readonly Option<Value>[]
 }
 
-const BAR = 'flex max-w-full gap-1 overflow-x-auto p-0.5 [scrollbar-width:none]'
+const BAR = 'flex min-w-0 max-w-full gap-1 overflow-x-auto p-0.5 [scrollbar-width:none]'
 const TAB =
   'inline-flex min-h-8 shrink-0 cursor-pointer items-center gap-2 whitespace-nowrap rounded-lg px-3 font-medium text-sm transition-colors'
 const ON = 'bg-accent-soft text-accent'
