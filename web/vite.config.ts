@@ -4,8 +4,9 @@ import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { chunksOf } from './build/chunks.ts'
-import { shortIconKeys } from './build/icons.ts'
+import { shortIconKeys } from './build/icon-keys.ts'
 import { precompress } from './build/precompress.ts'
+import { worker } from './build/worker.ts'
 
 /** Where `npm run dev` finds a running manager; the built page is served by the manager itself. */
 const MANAGER = process.env.MANAGER ?? 'http://127.0.0.1:8080'
@@ -29,6 +30,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     shortIconKeys(),
+    worker(),
     precompress(),
   ],
   resolve: { alias: { '@': here('./src'), 'react-i18next': here('./src/lib/i18n.ts') } },

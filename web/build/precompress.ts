@@ -21,10 +21,15 @@ export function precompress(): Plugin {
     configResolved(config) {
       folder = resolve(config.root, config.build.outDir)
     },
-    async closeBundle() {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-      const files = entries.filter((entry) => entry.isFile() && COMPRESSIBLE.test(entry.name))
-      await Promise.all(files.map((entry) => compress(join(entry.parentPath, entry.name))))
+    closeBundle: {
+      // After everything that writes files, the service worker included.
+      order: 'post',
+      sequential: true,
+      async handler() {
+        const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+        const files = entries.filter((entry) => entry.isFile() && COMPRESSIBLE.test(entry.name))
+        await Promise.all(files.map((entry) => compress(join(entry.parentPath, entry.name))))
+      },
     },
   }
 }

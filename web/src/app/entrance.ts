@@ -14,7 +14,8 @@ const SIGN_IN_REQUIRED = 401
  */
 export async function entrance(cache: QueryClient, next: string): Promise<void> {
   try {
-    await cache.ensureQueryData({ ...meOptions(), staleTime: Number.POSITIVE_INFINITY })
+    // Asked once: without an answer the last known state is there at once, and where there is none the page asks again.
+    await cache.ensureQueryData({ ...meOptions(), staleTime: Number.POSITIVE_INFINITY, retry: false })
   } catch (error) {
     const problem = asProblem(error)
     if (isUnreachable(problem)) {

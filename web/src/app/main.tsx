@@ -23,3 +23,9 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 )
+if (import.meta.env.PROD) {
+  // After the page itself: it takes what the network has to give.
+  window.addEventListener('load', () => void import('./pwa.ts').then(({ startPwa }) => startPwa()), {
+    once: true,
+  })
+}

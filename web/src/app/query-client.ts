@@ -20,7 +20,11 @@ export function makeQueryClient(onSignedOut: () => void): QueryClient {
       },
     }),
     defaultOptions: {
+      // What the browser thinks of the network says nothing about a house on it: it is asked, and what does not arrive has
+      // failed. Above all, no command waits in the page for a network that comes back hours later.
+      mutations: { networkMode: 'always' },
       queries: {
+        networkMode: 'always',
         staleTime: STALE_MS,
         // Asking again helps when nobody answered, never when the answer was no.
         retry: (count, error) => count < RETRIES && mayPass(error),

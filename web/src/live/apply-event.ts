@@ -10,6 +10,7 @@ import {
 } from '@/api/generated/@tanstack/react-query.gen.ts'
 import type { LiveFrame, Snapshot, SystemNow } from '@/api/generated/types.gen.ts'
 import { type Fleet, fleetOptions, withMiners, withReadings } from './fleet.ts'
+import { restarts } from './restarts.ts'
 
 /** What the feed says of the whole house; see `useHouseNow`. */
 export const HOUSE_NOW_KEY = ['house-now'] as const
@@ -62,6 +63,7 @@ export class EventFold {
   }
 
   #begin(snapshot: Snapshot, now: number): void {
+    restarts.seen(snapshot.epoch)
     this.#beginning = { fleet: { miners: [], at: now }, total: snapshot.miners_total }
     this.#system(snapshot.system)
     this.#fleet((fleet) => withMiners(fleet, snapshot.miners, [], now))

@@ -125,6 +125,18 @@ test('a house that stays away is called offline, with the time since when', asyn
   expect(status.get()).toEqual({ kind: 'offline', since })
 })
 
+test('what is shown from an earlier visit stays offline until the house speaks', () => {
+  stop()
+  status.set({ kind: 'offline', since: 77 })
+  stop = new Feed(cache, status).start()
+  Line.newest.cut()
+  expect(status.get()).toEqual({ kind: 'offline', since: 77 })
+  look(true)
+  look(false)
+  Line.newest.say(snapshot([1]))
+  expect(status.get().kind).toBe('live')
+})
+
 test('silence is a broken line', async () => {
   Line.newest.say(snapshot([1]))
   await vi.advanceTimersByTimeAsync(46_000)

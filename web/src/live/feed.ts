@@ -113,7 +113,9 @@ export class Feed {
     this.#brokenSince ??= this.#heardAt
     // A line that is refused may mean that somebody was signed out.
     void this.#cache.invalidateQueries({ queryKey: meQueryKey() })
-    const offline = this.#tries >= TRIES_OFFLINE || !navigator.onLine
+    // Offline ends with the first word of the house, not with the next attempt.
+    const already = this.#status.get().kind === 'offline'
+    const offline = already || this.#tries >= TRIES_OFFLINE || !navigator.onLine
     this.#status.set({ kind: offline ? 'offline' : 'reconnecting', since: this.#brokenSince })
     const wait = Math.min(WAIT_MOST_MS, WAIT_FIRST_MS * 2 ** (this.#tries - 1))
     // Pages that lost the same house do not all come back in the same instant.

@@ -37,6 +37,13 @@ test('half a house is not kept', () => {
   expect(recallLastKnown(new QueryClient())).toBeUndefined()
 })
 
+test('a visit to the demo does not pass for the house', () => {
+  const cache = aHouse()
+  cache.setQueryData(HOUSE_NOW_KEY, { mode: 'live', demo: true, demo_visit: true, problems: [] })
+  left(cache)
+  expect(recallLastKnown(new QueryClient())).toBeUndefined()
+})
+
 test('after signing out nothing is left', () => {
   left(aHouse())
   forgetLastKnown()

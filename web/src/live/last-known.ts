@@ -34,7 +34,8 @@ function write(cache: QueryClient): void {
   const me = cache.getQueryData<MeBody>(meQueryKey())
   const fleet = cache.getQueryData<Fleet>(fleetOptions.queryKey)
   const house = cache.getQueryData<SystemNow>(HOUSE_NOW_KEY)
-  if (!me || !fleet || !house) {
+  // What was seen on a visit to the demo is not what this device knows of the house.
+  if (!me || !fleet || !house || house.demo_visit) {
     return
   }
   const record: LastKnown = { form: FORM, me, fleet, house }
