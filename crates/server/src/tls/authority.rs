@@ -100,7 +100,7 @@ impl Authority {
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let names = ours.names.iter().cloned().map(GeneralSubtree::DnsName);
-        let addresses = ours.addresses.iter().map(|ip| GeneralSubtree::IpAddress(single(*ip)));
+        let addresses = ours.addresses.iter().chain(&ours.unserved).map(|ip| GeneralSubtree::IpAddress(single(*ip)));
         let permitted_subtrees = names.chain(addresses).collect();
         params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() });
         let certificate = params.self_signed(&key)?.der().clone();

@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub struct Ours {
     pub names: Vec<String>,
     pub addresses: Vec<IpAddr>,
+    /// Addresses at which nobody listens as things are set up now: an authority may sign for them, and does not.
+    pub unserved: Vec<IpAddr>,
     /// Those of the addresses that are worth no word when a certificate does not have them: they come and go.
     pub passing: Vec<IpAddr>,
 }
@@ -36,7 +38,21 @@ fn is_name(text: &str) -> bool {
 /// Looks at this machine.
 pub(super) fn look(config: &Config) -> Look {
     let allowed = config.security.allowed_hosts.clone();
-    Arc::new(move || ours(own_name().as_deref(), &cards::held(), &allowed))
+    let host = config.app.host;
+    Arc::new(move || served(ours(own_name().as_deref(), &cards::held(), &allowed), host, &allowed))
+}
+
+/// Sorts out the addresses that `app.host` does not listen on. What a person named leads here, whatever we see of it.
+fn served(mut ours: Ours, host: IpAddr, allowed: &[String]) -> Ours {
+    let listens = |address: &IpAddr| match host {
+        IpAddr::V4(all) if all.is_unspecified() => address.is_ipv4(),
+        IpAddr::V6(all) if all.is_unspecified() => true,
+        one => *address == one.to_canonical(),
+    };
+    let named = |address: &IpAddr| allowed.iter().any(|host| host.parse() == Ok(*address));
+    (ours.addresses, ours.unserved) =
+        ours.addresses.into_iter().partition(|address| listens(address) || named(address));
+    ours
 }
 
 fn ours(own: Option<&str>, held: &[Held], allowed: &[String]) -> Ours {
@@ -123,6 +139,21 @@ mod tests {
         assert_eq!(found.passing, passing);
         assert_eq!(ours(None, &[], &[]).names, ["localhost"]);
         assert_eq!(ours(Some("lan"), &[], &["local".to_owned()]).names, ["localhost", "lan.local"]);
+    }
+
+    #[test]
+    fn an_address_at_which_nobody_listens_is_not_signed_for() {
+        let cards = [held("192.168.1.5", "eth0"), held("fd00::5", "eth0")];
+        let allowed = ["10.9.8.7".to_owned()];
+        let at = |host: &str| {
+            let found = served(ours(None, &cards, &allowed), host.parse().unwrap(), &allowed);
+            let text = |list: &[IpAddr]| list.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(" ");
+            (text(&found.addresses), text(&found.unserved))
+        };
+        let expect = |served: &str, unserved: &str| (served.to_owned(), unserved.to_owned());
+        assert_eq!(at("0.0.0.0"), expect("127.0.0.1 10.9.8.7 192.168.1.5", "::1 fd00::5"));
+        assert_eq!(at("::"), expect("127.0.0.1 ::1 10.9.8.7 192.168.1.5 fd00::5", ""));
+        assert_eq!(at("192.168.1.5"), expect("10.9.8.7 192.168.1.5", "127.0.0.1 ::1 fd00::5"));
     }
 
     #[test]

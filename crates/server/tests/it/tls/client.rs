@@ -96,7 +96,7 @@ impl World {
     pub(super) fn change(&self, names: &[&str], addresses: &[&str], passing: &[&str]) {
         let ips = |list: &[&str]| list.iter().map(|ip| ip.parse().unwrap()).collect();
         let names = names.iter().map(|name| (*name).to_owned()).collect();
-        *self.0.lock() = Ours { names, addresses: ips(addresses), passing: ips(passing) };
+        *self.0.lock() = Ours { names, addresses: ips(addresses), unserved: Vec::new(), passing: ips(passing) };
     }
 
     fn look(&self) -> Look {
