@@ -9,7 +9,7 @@ import { useTranslation } from '@/lib/i18n.ts'
 export function Below({ miner }: { miner: Miner }) {
   const { t } = useTranslation('miner-words')
   return (
-    <span className="flex min-w-0 items-center gap-2 text-muted text-xs">
+    <span className="flex min-w-0 items-center gap-2 overflow-hidden text-muted text-xs">
       <span className="truncate">
         {miner.model ?? t(`family.${miner.family}`, { defaultValue: miner.family })}
       </span>

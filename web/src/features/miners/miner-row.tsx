@@ -29,7 +29,7 @@ export const MinerRow = memo(function MinerRow({ miner, spark, row, line }: Prop
     <tr
       aria-rowindex={row}
       data-line={line}
-      className="relative h-11 hover:bg-subtle has-focus-visible:bg-subtle last:[&>td]:border-b-0 last:[&>td:first-child]:rounded-bl-xl last:[&>td:last-child]:rounded-br-xl"
+      className="relative h-11 hover:bg-subtle has-focus-visible:bg-subtle last:[&>td]:border-b-0"
     >
       <td className={`${CELL} pl-4`}>
         <span className="grid min-w-0">
@@ -43,7 +43,7 @@ export const MinerRow = memo(function MinerRow({ miner, spark, row, line }: Prop
       <td className={`${CELL} ${ROOM.spark}`}>
         <Shape spark={spark} />
       </td>
-      <td className={NUMBER}>
+      <td className={`${NUMBER} ${ROOM.hashrate}`}>
         <Measure of={hashrate(latest?.hashrate_hs)} stale={stale} />
       </td>
       <td className={`${NUMBER} ${ROOM.temperature}`}>

@@ -33,7 +33,7 @@ export function MinersTable({ lines, ids, search, onSort }: Props) {
   )
   const direction = search.down ? 'descending' : 'ascending'
   return (
-    <Card flush className="@container">
+    <Card flush className="@container overflow-clip">
       <table
         aria-rowcount={lines.length + 1}
         className="w-full table-fixed border-separate border-spacing-0 text-sm"
@@ -41,13 +41,13 @@ export function MinersTable({ lines, ids, search, onSort }: Props) {
         <caption className="sr-only">{t('title')}</caption>
         <thead className="sticky top-14 z-[5]">
           <tr aria-rowindex={1} className="h-11">
-            {COLUMNS.map(({ id, sort, numeric, className }, place) => (
+            {COLUMNS.map(({ id, sort, numeric, className, room }) => (
               <Th
                 key={id}
                 numeric={numeric === true}
                 {...(sort ? { sort: (search.sort ?? 'name') === sort ? direction : 'none' } : {})}
                 {...(sort ? { onSort: () => onSort(sort) } : {})}
-                className={`border-line border-b bg-surface ${CORNERS[place] ?? ''} ${className}`}
+                className={`border-line border-b bg-surface ${className} ${room ?? ''}`}
               >
                 {t(`column.${id}`)}
               </Th>
@@ -59,15 +59,7 @@ export function MinersTable({ lines, ids, search, onSort }: Props) {
             <Fragment key={line.key}>
               <Gap height={gap} />
               {line.kind === 'group' ? (
-                <tr aria-rowindex={index + 2} data-line={index} className="h-10 bg-subtle">
-                  <th
-                    scope="rowgroup"
-                    colSpan={COLUMNS.length}
-                    className="border-line border-b px-4 text-left font-medium"
-                  >
-                    <GroupWords tag={line.tag} count={line.count} />
-                  </th>
-                </tr>
+                <GroupRow line={line} index={index} />
               ) : (
                 line.miners.map((miner) => (
                   <MinerRow
@@ -88,7 +80,28 @@ export function MinersTable({ lines, ids, search, onSort }: Props) {
   )
 }
 
-const CORNERS: Record<number, string> = { 0: 'rounded-tl-xl', [COLUMNS.length - 1]: 'rounded-tr-xl' }
+/** A cell for each column, because which of them there are is the style sheet's business. */
+function GroupRow({ line, index }: { line: Line & { kind: 'group' }; index: number }) {
+  const [, ...others] = COLUMNS
+  return (
+    <tr aria-rowindex={index + 2} data-line={index} className="h-10">
+      <th
+        scope="rowgroup"
+        className="whitespace-nowrap border-line border-b bg-subtle pl-4 text-left font-medium"
+      >
+        {/* A long tag goes on above the empty cells beside it. */}
+        <span className="relative z-[1]">
+          <GroupWords tag={line.tag} count={line.count} />
+        </span>
+      </th>
+      {others.map(({ id, room }) => (
+        <td key={id} className={`border-line border-b bg-subtle ${room ?? ''}`}>
+          {'\u00a0'}
+        </td>
+      ))}
+    </tr>
+  )
+}
 
 /** Room for the rows that nobody sees. */
 function Gap({ height }: { height: number }) {
