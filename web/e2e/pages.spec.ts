@@ -1,6 +1,6 @@
 import type { APIRequestContext, Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { furnish, PEOPLE, pageOf, signIn } from './house.ts'
+import { furnish, PEOPLE, pageOf, signIn, world } from './house.ts'
 import { Manager } from './manager.ts'
 
 /** Every page that a person can open, with something of it that must be there before it counts as shown. */
@@ -25,12 +25,32 @@ const PAGES: readonly [name: string, path: string, sign: RegExp][] = [
 ]
 const SHIFT_MAX = 0.1
 
+/**
+ * `HMM_PICTURES=1` takes the pictures of the README: the same pages after hours on a clock that is moved by hand, so that
+ * there is something on the charts.
+ */
+const PICTURES = process.env.HMM_PICTURES === '1'
+const CHOSEN = new Set([
+  'dashboard desktop light',
+  'miners desktop dark',
+  'miner desktop light',
+  'dashboard phone dark',
+])
+const NOON = Date.parse('2026-11-01T12:00:00Z')
+const HOURS = 7
+
 let house: Manager
 let state: Awaited<ReturnType<APIRequestContext['storageState']>>
 
 test.beforeAll(async ({ playwright }) => {
-  house = await Manager.start()
+  house = await Manager.start(PICTURES ? 'manual' : 'system')
   await furnish(house, playwright)
+  if (PICTURES) {
+    test.setTimeout(600_000)
+    for (let hour = 0; hour < HOURS; hour += 1) {
+      await world(house, 'advance', { seconds: 3_600 })
+    }
+  }
   const request = await playwright.request.newContext()
   await signIn(request, house, PEOPLE.admin)
   state = await request.storageState()
@@ -58,6 +78,9 @@ async function watchShift(page: Page): Promise<() => Promise<number>> {
 for (const [name, path, sign] of PAGES) {
   test(`${name}: no barrier, no complaint, nothing jumps`, async ({ page }, info) => {
     await page.context().addCookies(state.cookies)
+    if (PICTURES) {
+      await page.clock.install({ time: NOON + HOURS * 3_600_000 })
+    }
     const shift = await watchShift(page)
     const address = name === 'miner' ? await pageOf(page.request, house, 'garage') : `${house.url}/${path}`
     await page.goto(address)
@@ -66,6 +89,10 @@ for (const [name, path, sign] of PAGES) {
     await expect(page.locator('main [aria-busy=true]')).toHaveCount(name === 'gallery' ? 3 : 0)
     await expectAccessible(page)
     expect(await shift()).toBeLessThanOrEqual(SHIFT_MAX)
+    const picture = `${name} ${info.project.name}`
+    if (PICTURES && CHOSEN.has(picture)) {
+      await page.screenshot({ path: `../docs/pictures/${picture.replaceAll(' ', '-')}.png` })
+    }
     await info.attach(name, { body: await page.screenshot({ fullPage: true }), contentType: 'image/png' })
   })
 }
