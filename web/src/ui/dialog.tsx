@@ -17,6 +17,8 @@ interface Props {
   /** `start` is a drawer at the side where reading begins. */
   place?: 'centre' | 'start'
   width?: 'sm' | 'md' | 'lg'
+  /** Only its own buttons close it: what it shows is not shown again, or it is at work. */
+  firm?: boolean
   /** Hides the head from the eye where the content speaks for itself (the command palette). */
   bare?: boolean
 }
@@ -51,6 +53,7 @@ function OpenDialog({
   footer,
   place = 'centre',
   width = 'md',
+  firm = false,
   bare = false,
 }: OpenProps) {
   const id = useId()
@@ -71,7 +74,7 @@ function OpenDialog({
 
   const closeFromOutside = (event: PointerEvent) => {
     // The backdrop belongs to the dialog element itself. A slip must not throw away what was typed.
-    if (event.target === dialog.current && !dialog.current?.querySelector('form')) {
+    if (event.target === dialog.current && !firm && !dialog.current?.querySelector('form')) {
       onOpenChange(false)
     }
   }
@@ -81,6 +84,7 @@ function OpenDialog({
       aria-labelledby={`${id}-title`}
       aria-describedby={description ? `${id}-text` : undefined}
       onPointerDown={closeFromOutside}
+      onCancel={(event) => firm && event.target === dialog.current && event.preventDefault()}
       // A close that was asked for before the dialog was opened again is not meant for it.
       onClose={() => dialog.current?.open || onOpenChange(false)}
       className={cx(
@@ -100,7 +104,7 @@ function OpenDialog({
             </div>
           ) : null}
         </div>
-        {bare ? null : (
+        {bare || firm ? null : (
           <IconButton
             icon={X}
             label={t('ui.close')}

@@ -144,6 +144,7 @@ function Shown({ made, onClose }: { made: TokenMade; onClose: () => void }) {
   return (
     <Dialog
       open
+      firm
       onOpenChange={onClose}
       title={t('shown.title', { name: made.name })}
       footer={
@@ -154,7 +155,10 @@ function Shown({ made, onClose }: { made: TokenMade; onClose: () => void }) {
     >
       <div className="grid gap-4">
         <Banner tone="warn">{t('shown.once')}</Banner>
-        <Code text={made.token} label={t('shown.label')} />
+        {/* Not on the button: the Enter key that made the token would close it as well. */}
+        <div data-autofocus tabIndex={-1} className="outline-none">
+          <Code text={made.token} label={t('shown.label')} />
+        </div>
         <p className="text-muted text-sm">{t('shown.use')}</p>
       </div>
     </Dialog>

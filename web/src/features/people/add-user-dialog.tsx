@@ -14,6 +14,8 @@ import { useToast } from '@/ui/toast.tsx'
 import { useAddUser } from './queries.ts'
 import { RoleChoice } from './role-choice.tsx'
 
+const TAKEN = 409
+
 const shape = z.object({
   name: personName,
   password: newPassword,
@@ -34,9 +36,13 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
   })
   const { errors } = form.formState
   const problem = add.error ? asProblem(add.error) : undefined
+  const taken = problem?.status === TAKEN
   const said = (field: 'name' | 'password') => {
     const own = errors[field]?.message
-    return own ? person(own) : fieldDetail(problem, field)
+    if (own) {
+      return person(own)
+    }
+    return field === 'name' && taken ? t('add.taken') : fieldDetail(problem, field)
   }
   const submit = form.handleSubmit((body) =>
     add.mutate(body, {
@@ -61,7 +67,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
       }
     >
       <form id={id} noValidate onSubmit={submit} className="grid gap-4">
-        <FormError>{problem && problem.errors.length === 0 ? problem.detail : null}</FormError>
+        <FormError>{problem && !taken && problem.errors.length === 0 ? problem.detail : null}</FormError>
         <Field label={t('add.name')} error={said('name')}>
           <Input autoComplete="off" autoCapitalize="none" spellCheck={false} {...form.register('name')} />
         </Field>

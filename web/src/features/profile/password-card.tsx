@@ -8,11 +8,13 @@ import { once } from '@/api/once.ts'
 import { asProblem, fieldDetail, problemSlug } from '@/api/problem.ts'
 import { newPassword } from '@/entities/person/password.ts'
 import { useTranslation } from '@/lib/i18n.ts'
+import { forgetLastKnown } from '@/live/last-known.ts'
 import { Button } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
 import { Field } from '@/ui/field.tsx'
 import { FormActions, FormError } from '@/ui/form.tsx'
 import { Input, PasswordInput } from '@/ui/input.tsx'
+import { useToast } from '@/ui/toast.tsx'
 
 const shape = z.object({
   current: z.string().min(1, 'password.currentMissing'),
@@ -26,6 +28,7 @@ export function PasswordCard({ withCode }: { withCode: boolean }) {
   const { t: person } = useTranslation('person')
   const cache = useQueryClient()
   const router = useRouter()
+  const toast = useToast()
   const form = useForm<z.infer<typeof shape>>({
     resolver: zodResolver(shape),
     mode: 'onTouched',
@@ -37,6 +40,8 @@ export function PasswordCard({ withCode }: { withCode: boolean }) {
     onSuccess: async () => {
       await router.navigate({ to: '/sign-in', search: { next: '/settings/profile' } })
       cache.clear()
+      forgetLastKnown()
+      toast.success(t('password.done'))
     },
   })
   const { errors } = form.formState

@@ -5,11 +5,13 @@ import { disable } from '@/api/generated/sdk.gen.ts'
 import { once } from '@/api/once.ts'
 import { asProblem } from '@/api/problem.ts'
 import { useTranslation } from '@/lib/i18n.ts'
+import { forgetLastKnown } from '@/live/last-known.ts'
 import { Button } from '@/ui/button.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
 import { Field } from '@/ui/field.tsx'
 import { FormError } from '@/ui/form.tsx'
 import { Input, PasswordInput } from '@/ui/input.tsx'
+import { useToast } from '@/ui/toast.tsx'
 
 /** Needs both factors once more, and ends every session, this one too. */
 export function TotpOff({ onClose }: { onClose: () => void }) {
@@ -18,12 +20,15 @@ export function TotpOff({ onClose }: { onClose: () => void }) {
   const id = useId()
   const cache = useQueryClient()
   const router = useRouter()
+  const toast = useToast()
   const [body, setBody] = useState({ password: '', totp: '' })
   const off = useMutation({
     mutationFn: () => disable({ body, ...once() }),
     onSuccess: async () => {
       await router.navigate({ to: '/sign-in', search: { next: '/settings/profile' } })
       cache.clear()
+      forgetLastKnown()
+      toast.success(t('off.done'))
     },
   })
   return (

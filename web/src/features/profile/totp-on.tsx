@@ -162,6 +162,7 @@ function CodesStep({ codes, onClose }: { codes: readonly string[]; onClose: () =
   return (
     <Dialog
       open
+      firm
       onOpenChange={onClose}
       title={t('on.title')}
       footer={
@@ -180,7 +181,10 @@ function CodesStep({ codes, onClose }: { codes: readonly string[]; onClose: () =
       <div className="grid gap-4">
         {steps}
         <Banner tone="warn">{t('on.once')}</Banner>
-        <Code text={text} label={t('on.codes')} />
+        {/* Not on a button: the Enter key that confirmed the code would close it as well. */}
+        <div data-autofocus tabIndex={-1} className="outline-none">
+          <Code text={text} label={t('on.codes')} />
+        </div>
       </div>
     </Dialog>
   )

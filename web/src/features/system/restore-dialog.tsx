@@ -56,7 +56,8 @@ export function RestoreDialog({ backup, onClose }: Props) {
   return (
     <Dialog
       open
-      onOpenChange={() => stage ?? onClose()}
+      firm={stage !== undefined}
+      onOpenChange={onClose}
       title={backup ? t('restore.title', { time: exactTime(backup.created_at) }) : t('restore.titleFile')}
       description={t('restore.text')}
       footer={
