@@ -28,7 +28,7 @@ export interface AlgorithmTotals {
   readonly efficiency: { readonly watts: number; readonly hs: number; readonly miners: number } | null
 }
 
-export interface PowerTotals extends Sum {
+interface PowerTotals extends Sum {
   /** Watts by where the number comes from. */
   readonly by: Readonly<Record<PowerSource, number>>
 }
@@ -104,7 +104,7 @@ function sum(miners: readonly Miner[], pick: (latest: Latest) => number | null):
   }
 }
 
-export const isMining = (miner: Pick<Miner, 'state' | 'stale'>) => miner.state === 'mining' && !miner.stale
+const isMining = (miner: Pick<Miner, 'state' | 'stale'>) => miner.state === 'mining' && !miner.stale
 
 const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
 

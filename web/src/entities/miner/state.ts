@@ -31,10 +31,6 @@ export const CONDITIONS = [
   'disabled',
 ] as const satisfies readonly Condition[]
 
-export function isCondition(text: unknown): text is Condition {
-  return CONDITIONS.some((condition) => condition === text)
-}
-
 const LOOKS: Record<Condition, { tone: PillTone; icon: Icon }> = {
   mining: { tone: 'good', icon: CircleCheck },
   hot: { tone: 'warn', icon: Flame },

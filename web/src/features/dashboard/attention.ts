@@ -5,7 +5,7 @@ import { groupBy } from '@/lib/group.ts'
 
 /** What needs a person: the worst first, and nothing that is as it should be. */
 
-export const KINDS = [
+const KINDS = [
   'house',
   'stranger',
   'hot',
@@ -18,7 +18,7 @@ export const KINDS = [
   'unconfirmed',
   'warm',
 ] as const
-export type Kind = (typeof KINDS)[number]
+type Kind = (typeof KINDS)[number]
 
 export interface Item {
   readonly kind: Kind

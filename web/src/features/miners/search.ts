@@ -3,7 +3,7 @@
 export const SORTS = ['name', 'state', 'hashrate', 'temperature', 'power', 'efficiency', 'mode'] as const
 export type Sort = (typeof SORTS)[number]
 
-export const VIEWS = ['table', 'cards'] as const
+const VIEWS = ['table', 'cards'] as const
 export type View = (typeof VIEWS)[number]
 
 export interface MinersSearch {
