@@ -1,79 +1,39 @@
-import { zodResolver } from '@hookform/resolvers/zod'
 import { useState } from 'react'
-import { FormProvider, useForm } from 'react-hook-form'
-import type { InspectedMiner } from '@/api/generated/types.gen.ts'
-import { asProblem, fieldDetail, type Problem, problemSlug } from '@/api/problem.ts'
+import type { InspectedMiner, Miner } from '@/api/generated/types.gen.ts'
+import type { Problem } from '@/api/problem.ts'
 import { useTranslation } from '@/lib/i18n.ts'
 import { Button } from '@/ui/button.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
 import { Steps } from '@/ui/steps.tsx'
 import { DoneStep } from './done-step.tsx'
 import { FindStep } from './find-step.tsx'
-import { type AddForm, addForm, isDeviceProblem, toQuestion } from './model.ts'
+import type { FindForm } from './model.ts'
 import { NameStep } from './name-step.tsx'
-import { useAdd } from './use-add.ts'
-import { useInspect } from './use-inspect.ts'
 
 const FORM = 'add-miner'
 const STEPS = ['find', 'name', 'done'] as const
-const EMPTY: AddForm = { address: '', port: '', name: '', tags: '' }
-const FIELDS = ['address', 'port', 'name', 'tags'] as const
+const NOWHERE: FindForm = { address: '', port: '' }
 
 /** One more miner: where it is, what it turns out to be, and how it is called. */
 export function AddMinerDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('add-miner')
+  const [place, setPlace] = useState(NOWHERE)
   const [found, setFound] = useState<InspectedMiner>()
-  const [problem, setProblem] = useState<Problem>()
-  const form = useForm<AddForm>({ resolver: zodResolver(addForm), mode: 'onTouched', defaultValues: EMPTY })
-  const inspect = useInspect()
-  const add = useAdd()
-  const miner = add.data
+  const [miner, setMiner] = useState<Miner>()
+  /** Why it had to be asked for its address again. */
+  const [trouble, setTrouble] = useState<Problem>()
+  const [busy, setBusy] = useState(false)
   const step = miner ? 'done' : found ? 'name' : 'find'
 
-  const refused = (error: unknown) => {
-    const why = asProblem(error)
-    const wrong = FIELDS.filter((field) => fieldDetail(why, field))
-    for (const field of wrong) {
-      form.setError(field, { type: 'server', message: fieldDetail(why, field) ?? '' })
-    }
-    // What is wrong with the device and not with the words leads back to the address.
-    if (isDeviceProblem(problemSlug(why)) || wrong.includes('address') || wrong.includes('port')) {
-      setFound(undefined)
-    }
-    setProblem(wrong.length > 0 ? undefined : why)
-  }
-  const ask = async () => {
-    setProblem(undefined)
-    if (!(await form.trigger(['address', 'port'], { shouldFocus: true }))) {
-      return
-    }
-    inspect.mutate(toQuestion(form.getValues()), {
-      onSuccess: (answer) => {
-        if (answer.known_miner_id === null) {
-          form.setValue('name', answer.name_suggestion)
-          setFound(answer)
-        }
-      },
-      onError: refused,
-    })
-  }
-  const name = form.handleSubmit((values) => {
-    setProblem(undefined)
-    if (found) {
-      add.mutate({ form: values, found }, { onError: refused })
-    }
-  })
-  const begin = () => {
+  const back = (problem?: Problem) => {
     setFound(undefined)
-    setProblem(undefined)
-    inspect.reset()
+    setTrouble(problem)
   }
   const again = () => {
-    form.reset(EMPTY)
-    add.reset()
-    begin()
+    setPlace(NOWHERE)
+    setMiner(undefined)
+    back()
   }
-
   return (
     <Dialog
       open
@@ -90,9 +50,9 @@ export function AddMinerDialog({ onClose }: { onClose: () => void }) {
           </>
         ) : (
           <>
-            {step === 'name' ? <Button onClick={begin}>{t('back')}</Button> : null}
-            <Button type="submit" form={FORM} look="primary" busy={inspect.isPending || add.isPending}>
-              {t(inspect.isPending ? 'asking' : `${step}.action`)}
+            {found ? <Button onClick={() => back()}>{t('back')}</Button> : null}
+            <Button type="submit" form={FORM} look="primary" busy={busy}>
+              {t(busy && !found ? 'asking' : `${step}.action`)}
             </Button>
           </>
         )
@@ -100,25 +60,22 @@ export function AddMinerDialog({ onClose }: { onClose: () => void }) {
     >
       <div className="grid gap-5">
         <Steps steps={STEPS.map((one) => t(`steps.${one}`))} current={STEPS.indexOf(step)} />
-        {miner ? (
-          <DoneStep miner={miner} onLeave={onClose} />
-        ) : (
-          <FormProvider {...form}>
-            <form
-              id={FORM}
-              noValidate
-              onSubmit={(event) => {
-                event.preventDefault()
-                void (found ? name() : ask())
-              }}
-            >
-              {found ? (
-                <NameStep found={found} problem={problem} />
-              ) : (
-                <FindStep problem={problem} known={inspect.data?.known_miner_id ?? null} onLeave={onClose} />
-              )}
-            </form>
-          </FormProvider>
+        {miner ? <DoneStep miner={miner} onLeave={onClose} /> : null}
+        {found && !miner ? (
+          <NameStep form={FORM} found={found} onBusy={setBusy} onBack={back} onDone={setMiner} />
+        ) : null}
+        {found ? null : (
+          <FindStep
+            form={FORM}
+            place={place}
+            trouble={trouble}
+            onBusy={setBusy}
+            onFound={(where, answer) => {
+              setPlace(where)
+              setFound(answer)
+            }}
+            onLeave={onClose}
+          />
         )}
       </div>
     </Dialog>

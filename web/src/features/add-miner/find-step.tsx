@@ -1,7 +1,9 @@
+import { zodResolver } from '@hookform/resolvers/zod'
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { useFormContext } from 'react-hook-form'
-import { type Problem, problemSlug } from '@/api/problem.ts'
+import { useForm } from 'react-hook-form'
+import type { InspectedMiner } from '@/api/generated/types.gen.ts'
+import { asProblem, fieldDetail, type Problem, problemSlug } from '@/api/problem.ts'
 import { useMiner } from '@/entities/miner/queries.ts'
 import { useTranslation } from '@/lib/i18n.ts'
 import { Banner } from '@/ui/banner.tsx'
@@ -9,30 +11,64 @@ import { Disclosure } from '@/ui/disclosure.tsx'
 import { Field } from '@/ui/field.tsx'
 import { FormError } from '@/ui/form.tsx'
 import { Input } from '@/ui/input.tsx'
-import { type AddForm, cleaned, isDeviceProblem } from './model.ts'
+import { cleaned, type FindForm, findForm, isDeviceProblem, toQuestion } from './model.ts'
 import { useSaid } from './said.ts'
+import { useInspect } from './use-inspect.ts'
 
 interface Props {
-  problem: Problem | undefined
-  /** The miner of the house that answered. */
-  known: number | null
+  /** The id of the form: its button stands in the foot of the dialog. */
+  form: string
+  place: FindForm
+  trouble: Problem | undefined
+  onBusy: (busy: boolean) => void
+  onFound: (place: FindForm, answer: InspectedMiner) => void
   onLeave: () => void
 }
 
-/** Where the miner is. */
-export function FindStep({ problem, known, onLeave }: Props) {
+/** Where the miner is. The device itself says what it is. */
+export function FindStep({ form: id, place, trouble, onBusy, onFound, onLeave }: Props) {
   const { t } = useTranslation('add-miner')
-  const form = useFormContext<AddForm>()
   const said = useSaid()
+  const inspect = useInspect()
+  const form = useForm<FindForm>({
+    resolver: zodResolver(findForm),
+    mode: 'onTouched',
+    defaultValues: place,
+  })
   const { errors } = form.formState
   useEffect(() => {
-    if (!problem) {
+    if (!trouble) {
       form.setFocus('address')
     }
-  }, [form, problem])
+  }, [form, trouble])
+
+  const submit = form.handleSubmit((where) => {
+    onBusy(true)
+    inspect.mutate(toQuestion(where), {
+      onSuccess: (answer) => answer.known_miner_id === null && onFound(where, answer),
+      onError: (error) => {
+        const why = asProblem(error)
+        for (const field of ['address', 'port'] as const) {
+          const message = fieldDetail(why, field)
+          if (message) {
+            form.setError(field, { type: 'server', message })
+          }
+        }
+      },
+      onSettled: () => onBusy(false),
+    })
+  })
+  const failed = inspect.error ? asProblem(inspect.error) : undefined
+  // What the last question brought replaces what led back here.
+  const problem = inspect.isIdle ? trouble : failed
+  const atField = problem !== undefined && problem.errors.length > 0
+  const known = inspect.data?.known_miner_id ?? null
+  const address = inspect.variables?.address ?? cleaned(place.address).address
   return (
-    <div className="grid gap-4">
-      <FormError>{problem ? <DeviceTrouble problem={problem} /> : null}</FormError>
+    <form id={id} noValidate onSubmit={submit} className="grid gap-4">
+      <FormError>
+        {problem && !atField ? <DeviceTrouble problem={problem} address={address} /> : null}
+      </FormError>
       {known === null ? null : <Known id={known} onLeave={onLeave} />}
       <Field label={t('address.label')} hint={t('address.hint')} error={said(errors.address)}>
         <Input
@@ -44,12 +80,12 @@ export function FindStep({ problem, known, onLeave }: Props) {
           {...form.register('address')}
         />
       </Field>
-      <Disclosure summary={t('port.more')} open={Boolean(errors.port) || undefined}>
+      <Disclosure summary={t('port.more')} open={Boolean(errors.port) || place.port !== '' || undefined}>
         <Field label={t('port.label')} hint={t('port.hint')} error={said(errors.port)}>
           <Input inputMode="numeric" autoComplete="off" className="max-w-32" {...form.register('port')} />
         </Field>
       </Disclosure>
-    </div>
+    </form>
   )
 }
 
@@ -76,10 +112,8 @@ function Known({ id, onLeave }: { id: number; onLeave: () => void }) {
 }
 
 /** What happened at the address, and what to do about it. */
-function DeviceTrouble({ problem }: { problem: Problem }) {
+function DeviceTrouble({ problem, address }: { problem: Problem; address: string }) {
   const { t } = useTranslation('add-miner')
-  const { getValues } = useFormContext<AddForm>()
-  const { address } = cleaned(getValues('address'))
   const slug = problemSlug(problem)
   if (!isDeviceProblem(slug)) {
     return problem.detail

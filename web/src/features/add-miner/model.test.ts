@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { InspectedMiner } from '@/api/generated/types.gen.ts'
-import { addForm, cleaned, isAddress, tagsOf, toQuestion, toRequest } from './model.ts'
+import { cleaned, findForm, isAddress, nameForm, tagsOf, toQuestion, toRequest } from './model.ts'
 
 test('an address is a name or a literal and nothing more', () => {
   for (const good of ['192.168.1.20', 'fd00::20', 'bitaxe', 'bitaxe.local', 'miner_1.lan']) {
@@ -31,14 +31,14 @@ test('what was copied from the address bar is understood', () => {
 })
 
 test('the port that was typed outweighs the one that was copied', () => {
-  const form = { address: 'bitaxe.local:8080', port: '', name: '', tags: '' }
+  const form = { address: 'bitaxe.local:8080', port: '' }
   expect(toQuestion(form)).toEqual({ address: 'bitaxe.local', port: 8080 })
   expect(toQuestion({ ...form, port: '81' }).port).toBe(81)
   expect(toQuestion({ ...form, address: 'bitaxe.local' })).toEqual({ address: 'bitaxe.local' })
 })
 
-test('what is added is what answered, whatever stands in the field by now', () => {
-  const form = { address: 'elsewhere', port: '', name: ' Shed ', tags: ' shed, s9,shed , ' }
+test('what is added is what answered', () => {
+  const form = { name: ' Shed ', tags: ' shed, s9,shed , ' }
   const found = { address: '192.168.1.40', port: 80, family: 'axeos' } as InspectedMiner
   expect(toRequest(form, found)).toEqual({
     name: 'Shed',
@@ -51,11 +51,15 @@ test('what is added is what answered, whatever stands in the field by now', () =
 })
 
 test('what is wrong is said at its field', () => {
-  const issues = addForm.safeParse({ address: 'bad host!', port: '0', name: '', tags: 'x'.repeat(65) }).error
-    ?.issues
-  expect(issues?.map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual([
+  const issues = [
+    findForm.safeParse({ address: 'bad host!', port: '0' }),
+    findForm.safeParse({ address: '', port: '' }),
+    nameForm.safeParse({ name: '', tags: 'x'.repeat(65) }),
+  ].flatMap(({ error }) => error?.issues ?? [])
+  expect(issues.map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual([
     'address: address.form',
     'port: port.form',
+    'address: address.missing',
     'name: name.missing',
     'tags: tags.long',
   ])

@@ -43,13 +43,17 @@ export const tagsOf = (typed: string): string[] => [
 
 const isPort = (text: string) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= PORT_MAX
 
-/** Messages are keys of the texts. */
-export const addForm = z.object({
+/** Where it is. Messages are keys of the texts. */
+export const findForm = z.object({
   address: z
     .string()
     .min(1, 'address.missing')
     .refine((text) => text === '' || isAddress(cleaned(text).address), 'address.form'),
   port: z.string().refine((text) => text.trim() === '' || isPort(text.trim()), 'port.form'),
+})
+
+/** How it is called. */
+export const nameForm = z.object({
   name: z.string().trim().min(1, 'name.missing').max(NAME_MAX, 'name.long'),
   tags: z
     .string()
@@ -57,17 +61,18 @@ export const addForm = z.object({
     .refine((text) => tagsOf(text).every((tag) => tag.length <= NAME_MAX), 'tags.long'),
 })
 
-export type AddForm = z.infer<typeof addForm>
+export type FindForm = z.infer<typeof findForm>
+export type NameForm = z.infer<typeof nameForm>
 
 /** Whom to ask, of what has been typed. */
-export function toQuestion(form: AddForm): MinerInspect {
+export function toQuestion(form: FindForm): MinerInspect {
   const { address, port } = cleaned(form.address)
   const chosen = form.port.trim() || port
   return { address, ...(chosen ? { port: Number(chosen) } : {}) }
 }
 
 /** The form mirrors the screen; this is where it becomes the request. */
-export const toRequest = (form: AddForm, { address, port, family }: InspectedMiner): MinerAdd => ({
+export const toRequest = (form: NameForm, { address, port, family }: InspectedMiner): MinerAdd => ({
   name: form.name.trim(),
   address,
   port,

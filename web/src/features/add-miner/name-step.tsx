@@ -1,8 +1,9 @@
+import { zodResolver } from '@hookform/resolvers/zod'
 import { CircleCheck } from 'lucide-react'
 import { useEffect } from 'react'
-import { useFormContext } from 'react-hook-form'
-import type { InspectedMiner } from '@/api/generated/types.gen.ts'
-import type { Problem } from '@/api/problem.ts'
+import { type Control, useForm, useWatch } from 'react-hook-form'
+import type { InspectedMiner, Miner } from '@/api/generated/types.gen.ts'
+import { asProblem, fieldDetail, type Problem, problemSlug } from '@/api/problem.ts'
 import { useFleet } from '@/entities/miner/queries.ts'
 import { useTranslation } from '@/lib/i18n.ts'
 import { Banner } from '@/ui/banner.tsx'
@@ -11,25 +12,57 @@ import { Field } from '@/ui/field.tsx'
 import { FormError } from '@/ui/form.tsx'
 import { Input } from '@/ui/input.tsx'
 import { Facts } from './facts.tsx'
-import { type AddForm, tagsOf } from './model.ts'
+import { isDeviceProblem, type NameForm, nameForm, tagsOf } from './model.ts'
 import { useSaid } from './said.ts'
+import { useAdd } from './use-add.ts'
 
 interface Props {
+  form: string
   found: InspectedMiner
-  problem: Problem | undefined
+  onBusy: (busy: boolean) => void
+  /** What is wrong with the device and not with the words leads back to the address. */
+  onBack: (problem: Problem) => void
+  onDone: (miner: Miner) => void
 }
 
 /** What it turned out to be; what people call it, and which groups it belongs to. */
-export function NameStep({ found, problem }: Props) {
+export function NameStep({ form: id, found, onBusy, onBack, onDone }: Props) {
   const { t } = useTranslation('add-miner')
-  const form = useFormContext<AddForm>()
   const said = useSaid()
+  const add = useAdd(found)
+  const form = useForm<NameForm>({
+    resolver: zodResolver(nameForm),
+    mode: 'onTouched',
+    defaultValues: { name: found.name_suggestion, tags: '' },
+  })
   const { errors } = form.formState
   // The suggestion is only one: the first letter that is typed replaces it.
   useEffect(() => form.setFocus('name', { shouldSelect: true }), [form])
+
+  const refused = (why: Problem) => {
+    if (isDeviceProblem(problemSlug(why))) {
+      onBack(why)
+      return
+    }
+    for (const field of ['name', 'tags'] as const) {
+      const message = fieldDetail(why, field)
+      if (message) {
+        form.setError(field, { type: 'server', message }, { shouldFocus: true })
+      }
+    }
+  }
+  const submit = form.handleSubmit((values) => {
+    onBusy(true)
+    add.mutate(values, {
+      onSuccess: onDone,
+      onError: (error) => refused(asProblem(error)),
+      onSettled: () => onBusy(false),
+    })
+  })
+  const problem = add.error ? asProblem(add.error) : undefined
   return (
-    <div className="grid gap-4">
-      <FormError>{problem?.detail}</FormError>
+    <form id={id} noValidate onSubmit={submit} className="grid gap-4">
+      <FormError>{problem && problem.errors.length === 0 ? problem.detail : null}</FormError>
       <div className="grid gap-3 rounded-lg border border-line bg-subtle p-4">
         <p className="flex items-center gap-2 font-medium">
           <CircleCheck size={18} aria-hidden className="shrink-0 text-good" />
@@ -44,21 +77,28 @@ export function NameStep({ found, problem }: Props) {
       <Field label={t('tags.label')} hint={t('tags.hint')} aside={t('optional')} error={said(errors.tags)}>
         <Input autoComplete="off" {...form.register('tags')} />
       </Field>
-      <KnownTags />
-    </div>
+      <KnownTags
+        control={form.control}
+        onChange={(tags) => form.setValue('tags', tags, { shouldValidate: true })}
+      />
+    </form>
   )
 }
 
+interface TagsProps {
+  control: Control<NameForm>
+  onChange: (tags: string) => void
+}
+
 /** The tags of the house, so that nobody has to type them the same way twice. */
-function KnownTags() {
+function KnownTags({ control, onChange }: TagsProps) {
   const { t } = useTranslation('add-miner')
-  const { watch, setValue } = useFormContext<AddForm>()
+  const chosen = tagsOf(useWatch({ control, name: 'tags' }))
   const { data: fleet } = useFleet()
   const known = [...new Set(fleet?.miners.flatMap(({ tags }) => tags))].toSorted()
-  const chosen = tagsOf(watch('tags'))
   const toggle = (tag: string) => {
     const next = chosen.includes(tag) ? chosen.filter((one) => one !== tag) : [...chosen, tag]
-    setValue('tags', next.join(', '), { shouldValidate: true })
+    onChange(next.join(', '))
   }
   if (known.length === 0) {
     return null

@@ -3,13 +3,13 @@ import { addMiner } from '@/api/generated/sdk.gen.ts'
 import type { InspectedMiner, Miner } from '@/api/generated/types.gen.ts'
 import { newKey } from '@/lib/key.ts'
 import { fleetOptions, withMiners } from '@/live/fleet.ts'
-import { type AddForm, toRequest } from './model.ts'
+import { type NameForm, toRequest } from './model.ts'
 
 /** Adds what answered. The manager asks it once more who it is, so that nobody else comes in under its name. */
-export function useAdd() {
+export function useAdd(found: InspectedMiner) {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: async ({ form, found }: { form: AddForm; found: InspectedMiner }): Promise<Miner> => {
+    mutationFn: async (form: NameForm): Promise<Miner> => {
       const headers = { 'Idempotency-Key': newKey() }
       return (await addMiner({ body: toRequest(form, found), headers, throwOnError: true })).data
     },

@@ -64,23 +64,21 @@ function OtherWays({ form }: { form: UseFormReturn<CodeForm> }) {
   const { t } = useTranslation('setup')
   const navigate = useNavigate()
   const { move, busy, problem } = useEnterDemo()
-  /** The code, kept for the next page; nothing, and said at the field, where it cannot be one. */
-  const withCode = async (go: (code: string) => void) => {
-    if (await form.trigger('code', { shouldFocus: true })) {
-      const code = form.getValues('code').trim()
+  /** The code, kept for the next page. As a submit, so that a complaint goes as soon as it is mended. */
+  const withCode = (go: (code: string) => void) =>
+    form.handleSubmit(({ code }) => {
       keepCode(code)
       go(code)
-    }
-  }
+    })
   const restore = () => void navigate({ to: '/set-up', search: { step: 'restore' } })
   return (
     <section aria-label={t('other.title')} className="grid gap-1 border-line border-t pt-4">
       <p className="text-muted text-sm">{t('other.title')}</p>
       {problem ? <FormError>{troubleOf(problem, t)}</FormError> : null}
-      <Button look="ghost" icon={ArchiveRestore} onClick={() => void withCode(restore)}>
+      <Button look="ghost" icon={ArchiveRestore} onClick={withCode(restore)}>
         {t('restore.title')}
       </Button>
-      <Button look="ghost" icon={FlaskConical} busy={busy} onClick={() => void withCode(move)}>
+      <Button look="ghost" icon={FlaskConical} busy={busy} onClick={withCode(move)}>
         {t('other.demo')}
       </Button>
       <p className="text-center text-muted text-xs">{t('other.demoHint')}</p>

@@ -56,7 +56,7 @@ export function RestoreStep({ code }: { code: string }) {
         <Input
           type="file"
           data-autofocus
-          className="h-auto! py-1.5 file:mr-3 file:rounded-md file:border-0 file:bg-subtle file:px-2.5 file:py-1 file:font-medium file:text-text"
+          className="h-auto! bg-surface! py-1.5 file:mr-3 file:rounded-md file:border-0 file:bg-subtle file:px-2.5 file:py-1 file:font-medium file:text-text"
           onChange={({ target }) => {
             setFile(target.files?.[0])
             setMissing(false)
