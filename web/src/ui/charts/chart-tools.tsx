@@ -15,9 +15,7 @@ import { Button, IconButton } from '../button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../menu.tsx'
 import { useToast } from '../toast.tsx'
 import type { Aligned } from './align.ts'
-import { toCsv } from './csv.ts'
 import type { Plot } from './plot.ts'
-import { toPng } from './png.ts'
 import type { ChartSeries } from './types.ts'
 import type { Move } from './use-zoom.ts'
 
@@ -39,19 +37,25 @@ export function ChartTools(props: Props) {
   const { name, series, shown, aligned, plot, zoomed, move, reset, asTable, onAsTable } = props
   const { t } = useTranslation('common')
   const toast = useToast()
-  const saveCsv = () => {
-    download(new Blob([toCsv(series, aligned)], { type: 'text/csv;charset=utf-8' }), fileName(name, 'csv'))
-  }
-  const savePng = async () => {
-    if (!plot.current) {
-      return
-    }
+  // What makes the files is loaded with the first of them.
+  const save = async (ending: 'csv' | 'png', make: () => Promise<Blob>) => {
     try {
-      download(await toPng(plot.current, name, shown), fileName(name, 'png'))
+      download(await make(), fileName(name, ending))
     } catch (error) {
-      toast.trouble(t('ui.chartNoPicture'), {
+      toast.trouble(t(ending === 'csv' ? 'ui.chartNoFile' : 'ui.chartNoPicture'), {
         detail: error instanceof Error ? error.message : String(error),
       })
+    }
+  }
+  const saveCsv = () =>
+    save('csv', async () => {
+      const { toCsv } = await import('./csv.ts')
+      return new Blob([toCsv(series, aligned)], { type: 'text/csv;charset=utf-8' })
+    })
+  const savePng = async () => {
+    const drawn = plot.current
+    if (drawn) {
+      await save('png', async () => (await import('./png.ts')).toPng(drawn, name, shown))
     }
   }
   const noZoom = zoomed ? undefined : t('ui.chartNotZoomed')
@@ -79,13 +83,13 @@ export function ChartTools(props: Props) {
           {t('ui.later')}
         </MenuItem>
         <MenuSeparator />
-        <MenuItem icon={Download} onSelect={saveCsv}>
+        <MenuItem icon={Download} onSelect={() => void saveCsv()}>
           {t('ui.downloadCsv')}
         </MenuItem>
         <MenuItem
           icon={Image}
           disabledReason={asTable ? t('ui.chartPictureOfTable') : undefined}
-          onSelect={savePng}
+          onSelect={() => void savePng()}
         >
           {t('ui.downloadPng')}
         </MenuItem>

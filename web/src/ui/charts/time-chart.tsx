@@ -1,8 +1,18 @@
-import { type KeyboardEvent, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  lazy,
+  Suspense,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { useTranslation } from '@/lib/i18n.ts'
 import { Button } from '../button.tsx'
+import { Loading } from '../state.tsx'
 import { align, valueNear } from './align.ts'
-import { ChartTable } from './chart-table.tsx'
 import { ChartTools } from './chart-tools.tsx'
 import type { Clockwork } from './labels.ts'
 import { momentLabel } from './labels.ts'
@@ -39,6 +49,9 @@ interface Cursor {
   row: number
   left: number
 }
+
+/** Few ask for it, so it comes when it is asked for. */
+const ChartTable = lazy(async () => ({ default: (await import('./chart-table.tsx')).ChartTable }))
 
 const NONE: ReadonlySet<string> = new Set()
 
@@ -152,7 +165,9 @@ export function TimeChart({ name, summary, series, from, to, height = 240, syncK
           </Centred>
         ) : null}
         {asTable ? (
-          <ChartTable name={name} series={series} aligned={aligned} span={span} clockwork={clockwork} />
+          <Suspense fallback={<Loading rows={5} />}>
+            <ChartTable name={name} series={series} aligned={aligned} span={span} clockwork={clockwork} />
+          </Suspense>
         ) : null}
       </div>
       <p id={`${id}-keys`} hidden>
