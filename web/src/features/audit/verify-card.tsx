@@ -21,8 +21,10 @@ export function VerifyCard() {
         </Button>
       }
     >
-      <output className="block">{data ? <Words verdict={data} /> : t('verify.about')}</output>
-      {error ? <FormError>{asProblem(error).detail}</FormError> : null}
+      <div className="grid gap-3">
+        <FormError>{error ? asProblem(error).detail : null}</FormError>
+        <output className="block">{data ? <Words verdict={data} /> : t('verify.about')}</output>
+      </div>
     </Card>
   )
 }

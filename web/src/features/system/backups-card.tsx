@@ -16,7 +16,7 @@ import { clock, exactTime } from '@/lib/time.ts'
 import { Button, LinkButton } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
 import { FormError } from '@/ui/form.tsx'
-import { Loading } from '@/ui/state.tsx'
+import { ErrorState, Loading } from '@/ui/state.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
 
 const SHOWN = 5
@@ -39,8 +39,7 @@ export function BackupsCard() {
       void cache.invalidateQueries({ queryKey: listBackupsQueryKey() })
     }
   }, [over, cache])
-  const { data, error, isPending } = useQuery(listBackupsOptions())
-  const trouble = make.error ?? error
+  const { data, error, isPending, refetch } = useQuery(listBackupsOptions())
   const [restoring, setRestoring] = useState<{ backup?: Backup }>()
   return (
     <Card
@@ -52,7 +51,14 @@ export function BackupsCard() {
       }
     >
       <div className="grid gap-3">
-        <FormError>{trouble ? asProblem(trouble).detail : job?.error}</FormError>
+        <FormError>{make.error ? asProblem(make.error).detail : job?.error}</FormError>
+        {error && !data ? (
+          <ErrorState
+            title={t('backups.error')}
+            detail={asProblem(error).detail}
+            action={<Button onClick={() => void refetch()}>{t('again')}</Button>}
+          />
+        ) : null}
         {isPending ? <Loading rows={3} /> : null}
         {data?.items.length === 0 ? <p className="text-muted">{t('backups.none')}</p> : null}
         <ul className="divide-y divide-line empty:hidden">

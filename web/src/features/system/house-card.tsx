@@ -4,7 +4,7 @@ import { getHouseOptions } from '@/api/generated/@tanstack/react-query.gen.ts'
 import { asProblem } from '@/api/problem.ts'
 import { useMay } from '@/entities/person/me.ts'
 import { useTranslation } from '@/lib/i18n.ts'
-import { LinkButton } from '@/ui/button.tsx'
+import { Button, LinkButton } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
 import { ErrorState, Loading } from '@/ui/state.tsx'
 
@@ -12,7 +12,7 @@ import { ErrorState, Loading } from '@/ui/state.tsx'
 export function HouseCard() {
   const { t } = useTranslation('system')
   const admin = useMay('admin')
-  const { data, error, isPending } = useQuery(getHouseOptions())
+  const { data, error, isPending, refetch } = useQuery(getHouseOptions())
   const rows = data && [
     [t('house.zone'), data.time_zone.replaceAll('_', ' ')],
     [t('house.currency'), data.currency],
@@ -31,7 +31,13 @@ export function HouseCard() {
       }
     >
       {isPending ? <Loading rows={4} rowHeight={28} /> : null}
-      {error ? <ErrorState title={t('house.error')} detail={asProblem(error).detail} /> : null}
+      {error && !data ? (
+        <ErrorState
+          title={t('house.error')}
+          detail={asProblem(error).detail}
+          action={<Button onClick={() => void refetch()}>{t('again')}</Button>}
+        />
+      ) : null}
       <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 text-base">
         {rows?.map(([name, value]) => (
           <div key={name} className="contents">

@@ -5,11 +5,12 @@ import { putSecurity } from '@/api/generated/sdk.gen.ts'
 import { once } from '@/api/once.ts'
 import { asProblem } from '@/api/problem.ts'
 import { useTranslation } from '@/lib/i18n.ts'
+import { Button } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
 import { Switch } from '@/ui/choice.tsx'
 import { Confirm } from '@/ui/dialog.tsx'
 import { FormError } from '@/ui/form.tsx'
-import { Loading } from '@/ui/state.tsx'
+import { ErrorState, Loading } from '@/ui/state.tsx'
 
 /** Who may look in without signing in. Opening asks once; closing does not. */
 export function SecurityCard() {
@@ -23,11 +24,17 @@ export function SecurityCard() {
     onSuccess: (saved) => cache.setQueryData(getSecurityQueryKey(), saved),
     onSettled: () => setAsked(false),
   })
-  const error = save.error ?? now.error
   return (
     <Card title={t('security.title')}>
       <div className="grid gap-3">
-        <FormError>{error ? asProblem(error).detail : null}</FormError>
+        <FormError>{save.error ? asProblem(save.error).detail : null}</FormError>
+        {now.isError && !now.data ? (
+          <ErrorState
+            title={t('security.error')}
+            detail={asProblem(now.error).detail}
+            action={<Button onClick={() => void now.refetch()}>{t('again')}</Button>}
+          />
+        ) : null}
         {now.data ? (
           <Switch
             label={t('security.open')}

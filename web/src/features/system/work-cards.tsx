@@ -65,7 +65,7 @@ function WorkCard({ title, words, work, empty }: Props) {
                     </span>
                   ) : null}
                   {one.last_error ? (
-                    <span className="block max-w-prose break-words text-bad text-sm">{one.last_error}</span>
+                    <span className="block wrap-anywhere max-w-prose text-bad text-sm">{one.last_error}</span>
                   ) : null}
                 </Td>
                 <Td numeric>
