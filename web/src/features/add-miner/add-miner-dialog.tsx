@@ -58,7 +58,7 @@ export function AddMinerDialog({ onClose }: { onClose: () => void }) {
         )
       }
     >
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         <Steps steps={STEPS.map((one) => t(`steps.${one}`))} current={STEPS.indexOf(step)} />
         {miner ? <DoneStep miner={miner} onLeave={onClose} /> : null}
         {found && !miner ? (

@@ -65,7 +65,7 @@ export function FindStep({ form: id, place, trouble, onBusy, onFound, onLeave }:
   const known = inspect.data?.known_miner_id ?? null
   const address = inspect.variables?.address ?? cleaned(place.address).address
   return (
-    <form id={id} noValidate onSubmit={submit} className="grid gap-4">
+    <form id={id} noValidate onSubmit={submit} className="grid grid-cols-1 gap-4">
       <FormError>
         {problem && !atField ? <DeviceTrouble problem={problem} address={address} /> : null}
       </FormError>

@@ -61,7 +61,7 @@ export function NameStep({ form: id, found, onBusy, onBack, onDone }: Props) {
   })
   const problem = add.error ? asProblem(add.error) : undefined
   return (
-    <form id={id} noValidate onSubmit={submit} className="grid gap-4">
+    <form id={id} noValidate onSubmit={submit} className="grid grid-cols-1 gap-4">
       <FormError>{problem && problem.errors.length === 0 ? problem.detail : null}</FormError>
       <div className="grid gap-3 rounded-lg border border-line bg-subtle p-4">
         <p className="flex items-center gap-2 font-medium">

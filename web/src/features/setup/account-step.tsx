@@ -53,7 +53,7 @@ export function AccountStep({ code, restored }: { code: string; restored: boolea
   const said = (error: { type?: string; message?: string } | undefined) =>
     error?.message && error.type !== 'server' ? t(error.message) : error?.message
   return (
-    <form noValidate onSubmit={submit} className="grid gap-4">
+    <form noValidate onSubmit={submit} className="grid grid-cols-1 gap-4">
       <FormError>{problem ? <Trouble problem={problem} /> : null}</FormError>
       <Field
         label={t('name.label')}

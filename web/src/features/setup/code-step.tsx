@@ -29,7 +29,7 @@ export function CodeStep({ kept, restored }: { kept: string | undefined; restore
     await navigate({ to: '/set-up', search: { step: 'account' } })
   })
   return (
-    <form noValidate onSubmit={submit} className="grid gap-4">
+    <form noValidate onSubmit={submit} className="grid grid-cols-1 gap-4">
       <Field label={t('code.label')} hint={t('code.hint')} error={error ? t(error) : undefined}>
         <Input
           autoComplete="off"
@@ -72,13 +72,19 @@ function OtherWays({ form }: { form: UseFormReturn<CodeForm> }) {
     })
   const restore = () => void navigate({ to: '/set-up', search: { step: 'restore' } })
   return (
-    <section aria-label={t('other.title')} className="grid gap-1 border-line border-t pt-4">
+    <section aria-label={t('other.title')} className="grid grid-cols-1 gap-1 border-line border-t pt-4">
       <p className="text-muted text-sm">{t('other.title')}</p>
       {problem ? <FormError>{troubleOf(problem, t)}</FormError> : null}
-      <Button look="ghost" icon={ArchiveRestore} onClick={withCode(restore)}>
+      <Button look="ghost" className="whitespace-normal!" icon={ArchiveRestore} onClick={withCode(restore)}>
         {t('restore.title')}
       </Button>
-      <Button look="ghost" icon={FlaskConical} busy={busy} onClick={withCode(move)}>
+      <Button
+        look="ghost"
+        className="whitespace-normal!"
+        icon={FlaskConical}
+        busy={busy}
+        onClick={withCode(move)}
+      >
         {t('other.demo')}
       </Button>
       <p className="text-center text-muted text-xs">{t('other.demoHint')}</p>

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { type Problem, problemSlug } from '@/api/problem.ts'
 import { useRestore } from '@/entities/house/restore.ts'
@@ -18,7 +18,6 @@ import { dropCode } from './kept-code.ts'
 export function RestoreStep({ code }: { code: string }) {
   const { t } = useTranslation('setup')
   const cache = useQueryClient()
-  const navigate = useNavigate()
   const [file, setFile] = useState<File>()
   const [missing, setMissing] = useState(false)
   const [unchanged, setUnchanged] = useState(false)
@@ -33,7 +32,8 @@ export function RestoreStep({ code }: { code: string }) {
     }
     // Without passwords in the backup there is a new code, which only this house knows.
     dropCode()
-    await navigate(needed ? { to: '/set-up' } : { to: '/sign-in', search: {} })
+    // Another house answers now: nothing of the page may remember the one before.
+    window.location.assign(document.baseURI)
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -44,7 +44,7 @@ export function RestoreStep({ code }: { code: string }) {
     }
   }
   return (
-    <form noValidate onSubmit={submit} className="grid gap-4">
+    <form noValidate onSubmit={submit} className="grid grid-cols-1 gap-4 break-words">
       <FormError>
         {problem ? <Trouble problem={problem} /> : unchanged ? t('restore.unchanged') : null}
       </FormError>

@@ -26,15 +26,15 @@ export function SetUpPage({ step, restored }: Props) {
   if (step !== 'code' && code === undefined) {
     return <Navigate to="/set-up" replace />
   }
+  // A house that comes back has its zone and its miners: there are no further steps.
+  const stepped = step !== 'restore' && !restored
   const words = restored && step !== 'restore' ? 'back' : 'lead'
   return (
     <Card>
-      {step === 'restore' ? null : (
+      {stepped ? (
         <Steps steps={ORDER.map((name) => t(`steps.${name}`))} current={ORDER.indexOf(step)} />
-      )}
-      <h1 className={`${step === 'restore' ? '' : 'mt-5'} mb-1 font-semibold text-xl`}>
-        {t(`${step}.title`)}
-      </h1>
+      ) : null}
+      <h1 className={`${stepped ? 'mt-5' : ''} mb-1 font-semibold text-xl`}>{t(`${step}.title`)}</h1>
       <p className="mb-5 text-muted">{t(`${step}.${words}`)}</p>
       <Body step={step} code={code} restored={restored} />
     </Card>

@@ -56,7 +56,7 @@ export function SignInForm({ next }: { next: string | undefined }) {
   })
 
   return (
-    <form noValidate onSubmit={submit} className="grid gap-4">
+    <form noValidate onSubmit={submit} className="grid grid-cols-1 gap-4">
       <FormError>{problem ? <Trouble problem={problem} left={wait.left} /> : null}</FormError>
       <Field label={t('name.label')} error={said(errors.name?.message)}>
         <Input

@@ -35,7 +35,7 @@ export function LookRound({ house }: { house: HouseSettings }) {
     }
   }
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       {network?.bridged ? <Banner tone="warn">{t('look.bridged')}</Banner> : null}
       {network && !network.bridged && network.note ? <Banner tone="accent">{network.note}</Banner> : null}
       <form
@@ -44,7 +44,7 @@ export function LookRound({ house }: { house: HouseSettings }) {
           event.preventDefault()
           look()
         }}
-        className="grid gap-3"
+        className="grid grid-cols-1 gap-3"
       >
         <Field
           label={t('look.label')}

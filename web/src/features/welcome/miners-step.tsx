@@ -20,7 +20,7 @@ export function MinersStep({ house, onBack, onDone }: Props) {
   const { mutate, error, isPending } = useSaveHouse()
   const finish = () => mutate({ house, change: { set_up: true } }, { onSuccess: onDone })
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-1 gap-5">
       <LookRound house={house} />
       <LinkButton look="ghost">
         <Link to="." search={(before) => ({ ...before, add: 1 as const })}>
