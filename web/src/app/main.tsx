@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { prepareClient } from '@/api/client.ts'
+import { installOffer } from '@/entities/house/install.ts'
 import { watchTheme } from '@/ui/theme.ts'
 import { makeQueryClient } from './query-client.ts'
 import { makeRouter } from './router.ts'
@@ -13,6 +14,7 @@ if (!root) {
   throw new Error('the page has no place for the app')
 }
 watchTheme()
+installOffer.watch()
 prepareClient()
 const cache = makeQueryClient(() => void router.invalidate())
 const router = makeRouter(cache)

@@ -22,6 +22,7 @@ import { Route as HouseMinersIndexRouteImport } from './../routes/_house.miners.
 import { Route as HouseMinersIdRouteImport } from './../routes/_house.miners.$id.tsx'
 import { Route as HouseSettingsIndexRouteImport } from './../routes/_house.settings.index.tsx'
 import { Route as HouseSettingsAboutRouteImport } from './../routes/_house.settings.about.tsx'
+import { Route as HouseSettingsInstallRouteImport } from './../routes/_house.settings.install.tsx'
 import { Route as HouseSettingsProfileRouteImport } from './../routes/_house.settings.profile.tsx'
 import { Route as HouseSettingsSystemRouteImport } from './../routes/_house.settings.system.tsx'
 import { Route as HouseSettingsTokensRouteImport } from './../routes/_house.settings.tokens.tsx'
@@ -90,6 +91,11 @@ const HouseSettingsAboutRoute = HouseSettingsAboutRouteImport.update({
   path: '/settings/about',
   getParentRoute: () => HouseRoute,
 } as any)
+const HouseSettingsInstallRoute = HouseSettingsInstallRouteImport.update({
+  id: '/settings/install',
+  path: '/settings/install',
+  getParentRoute: () => HouseRoute,
+} as any)
 const HouseSettingsProfileRoute = HouseSettingsProfileRouteImport.update({
   id: '/settings/profile',
   path: '/settings/profile',
@@ -121,6 +127,7 @@ export interface FileRoutesByFullPath {
   '/welcome': typeof HouseWelcomeRoute
   '/miners/$id': typeof HouseMinersIdRoute
   '/settings/about': typeof HouseSettingsAboutRoute
+  '/settings/install': typeof HouseSettingsInstallRoute
   '/settings/profile': typeof HouseSettingsProfileRoute
   '/settings/system': typeof HouseSettingsSystemRoute
   '/settings/tokens': typeof HouseSettingsTokensRoute
@@ -138,6 +145,7 @@ export interface FileRoutesByTo {
   '/welcome': typeof HouseWelcomeRoute
   '/miners/$id': typeof HouseMinersIdRoute
   '/settings/about': typeof HouseSettingsAboutRoute
+  '/settings/install': typeof HouseSettingsInstallRoute
   '/settings/profile': typeof HouseSettingsProfileRoute
   '/settings/system': typeof HouseSettingsSystemRoute
   '/settings/tokens': typeof HouseSettingsTokensRoute
@@ -158,6 +166,7 @@ export interface FileRoutesById {
   '/_house/': typeof HouseIndexRoute
   '/_house/miners/$id': typeof HouseMinersIdRoute
   '/_house/settings/about': typeof HouseSettingsAboutRoute
+  '/_house/settings/install': typeof HouseSettingsInstallRoute
   '/_house/settings/profile': typeof HouseSettingsProfileRoute
   '/_house/settings/system': typeof HouseSettingsSystemRoute
   '/_house/settings/tokens': typeof HouseSettingsTokensRoute
@@ -177,6 +186,7 @@ export interface FileRouteTypes {
     | '/welcome'
     | '/miners/$id'
     | '/settings/about'
+    | '/settings/install'
     | '/settings/profile'
     | '/settings/system'
     | '/settings/tokens'
@@ -194,6 +204,7 @@ export interface FileRouteTypes {
     | '/welcome'
     | '/miners/$id'
     | '/settings/about'
+    | '/settings/install'
     | '/settings/profile'
     | '/settings/system'
     | '/settings/tokens'
@@ -213,6 +224,7 @@ export interface FileRouteTypes {
     | '/_house/'
     | '/_house/miners/$id'
     | '/_house/settings/about'
+    | '/_house/settings/install'
     | '/_house/settings/profile'
     | '/_house/settings/system'
     | '/_house/settings/tokens'
@@ -319,6 +331,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof HouseSettingsAboutRouteImport
       parentRoute: typeof HouseRoute
     }
+    '/_house/settings/install': {
+      id: '/_house/settings/install'
+      path: '/settings/install'
+      fullPath: '/settings/install'
+      preLoaderRoute: typeof HouseSettingsInstallRouteImport
+      parentRoute: typeof HouseRoute
+    }
     '/_house/settings/profile': {
       id: '/_house/settings/profile'
       path: '/settings/profile'
@@ -370,6 +389,7 @@ interface HouseRouteChildren {
   HouseIndexRoute: typeof HouseIndexRoute
   HouseMinersIdRoute: typeof HouseMinersIdRoute
   HouseSettingsAboutRoute: typeof HouseSettingsAboutRoute
+  HouseSettingsInstallRoute: typeof HouseSettingsInstallRoute
   HouseSettingsProfileRoute: typeof HouseSettingsProfileRoute
   HouseSettingsSystemRoute: typeof HouseSettingsSystemRoute
   HouseSettingsTokensRoute: typeof HouseSettingsTokensRoute
@@ -386,6 +406,7 @@ const HouseRouteChildren: HouseRouteChildren = {
   HouseIndexRoute: HouseIndexRoute,
   HouseMinersIdRoute: HouseMinersIdRoute,
   HouseSettingsAboutRoute: HouseSettingsAboutRoute,
+  HouseSettingsInstallRoute: HouseSettingsInstallRoute,
   HouseSettingsProfileRoute: HouseSettingsProfileRoute,
   HouseSettingsSystemRoute: HouseSettingsSystemRoute,
   HouseSettingsTokensRoute: HouseSettingsTokensRoute,

@@ -33,7 +33,7 @@ export function HelpPage({ search, onSearch }: Props) {
   const ask = (q: string) =>
     onSearch(q === '' ? { q: undefined } : { q, topic: undefined, problem: undefined })
   return (
-    <div ref={page} className="mx-auto grid max-w-5xl gap-4">
+    <div ref={page} className="grid max-w-5xl gap-4">
       <div>
         <h1 className="font-semibold text-xl">{t('title')}</h1>
         <p className="mt-1 text-muted">{t('lead')}</p>
