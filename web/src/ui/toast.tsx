@@ -90,7 +90,7 @@ function Toast({ message, dismiss }: { message: Message; dismiss: (id: number) =
       className="pointer-events-auto flex items-start gap-3 rounded-xl border border-line bg-raised py-2 pr-2 pl-4 text-text shadow-float transition-[translate,opacity] duration-150 starting:translate-y-2 starting:opacity-0"
     >
       <Sign size={18} aria-hidden className={`mt-2 shrink-0 ${good ? 'text-good' : 'text-bad'}`} />
-      <div className="min-w-0 grow py-1.5 text-base">
+      <div className="wrap-anywhere min-w-0 grow py-1.5 text-base">
         {text}
         {detail ? <div className="text-muted text-sm">{detail}</div> : null}
       </div>
