@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 const SHORT: Limits =
     Limits { connect: Duration::from_millis(500), whole: Duration::from_millis(700), body: 64 * 1024 };
@@ -312,4 +312,32 @@ async fn devices_do_not_wait_for_each_other() {
         poll.await.unwrap().unwrap();
     }
     assert!(start.elapsed() < Duration::from_millis(100 * 50 / 2), "they stood in one queue");
+}
+
+#[tokio::test]
+async fn a_scan_gives_up_sooner_and_stands_in_the_same_lane() {
+    let guard = || Guard::device(vec!["127.0.0.0/8".parse().unwrap()], fixed(Surroundings::default()));
+    // Nobody takes its connections, and its queue is full: a knock is not even refused.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let full = socket.listen(0).unwrap();
+    let address = full.local_addr().unwrap();
+    let _first_in_line = TcpStream::connect(address).await.unwrap();
+    let patient = Outbound::device(guard()).unwrap();
+    let error = patient.hurried().line(&endpoint(address)).await.unwrap().get("/").await.unwrap_err();
+    let within = Limits::of_a_scan().connect;
+    assert!(within < Limits::default().connect);
+    assert_eq!(error, NetError::TimedOut { address: address.to_string(), within, after_sending: false });
+    // Who was given less time than that keeps it.
+    let short = Outbound::device_with(guard(), SHORT).unwrap().hurried();
+    let error = short.line(&endpoint(address)).await.unwrap().get("/").await.unwrap_err();
+    assert!(matches!(error, NetError::TimedOut { within, .. } if within == SHORT.connect), "{error}");
+
+    let polled = patient.line(&endpoint(address)).await.unwrap();
+    let (hurried, at) = (patient.hurried(), endpoint(address));
+    let mut waits = std::pin::pin!(hurried.line(&at));
+    let waiting = std::future::poll_fn(|cx| std::task::Poll::Ready(waits.as_mut().poll(cx).is_pending())).await;
+    assert!(waiting, "two speak to one device at once");
+    drop(polled);
+    assert_eq!(waits.await.unwrap().address(), address);
 }

@@ -1,7 +1,7 @@
 //! A house with simulated miners, a database in a temporary folder and a clock that a test drives.
 
-use hmm_adapters::miners::families;
-use hmm_domain::port::{Awake, Clock, Store};
+use hmm_adapters::miners::{families, families_at};
+use hmm_domain::port::{Awake, Clock, FamilyRegistry, Store};
 use hmm_domain::wish::{Until, Want};
 use hmm_domain::{Actor, Command, CommandId, CommandState, Label, MinerId, ModeId, Timestamp};
 use hmm_engine::{AddMiner, Engine, EngineParts, EngineSettings, OperationMode, Tasks};
@@ -74,7 +74,7 @@ impl TestHouse {
         let sim = Arc::new(Neighbourhood::start(config).await.unwrap());
         let dir = tempfile::tempdir().unwrap();
         let wall = Wall { time: clock.clone(), set_by_ms: Arc::default() };
-        let (engine, store) = open(dir.path(), Arc::new(wall.clone())).await;
+        let (engine, store) = open(dir.path(), Arc::new(wall.clone()), sim.port()).await;
         engine.start();
         let ana = Actor { name: Label::new("ana"), ..Actor::console() };
         Self { clock, wall, sim, engine, store, ana, dir }
@@ -88,7 +88,7 @@ impl TestHouse {
 
     /// Starts it again without a stop: whatever was not written is lost.
     pub(crate) async fn reopen(&mut self) {
-        let (engine, store) = open(self.dir.path(), Arc::new(self.wall.clone())).await;
+        let (engine, store) = open(self.dir.path(), Arc::new(self.wall.clone()), self.sim.port()).await;
         (self.engine, self.store) = (engine, store);
         self.engine.start();
     }
@@ -154,7 +154,19 @@ pub(crate) fn mode(id: &str) -> Want {
     Want::Mode(ModeId::new(id))
 }
 
-async fn open(dir: &Path, clock: Arc<dyn Clock>) -> (Arc<Engine>, Arc<dyn Store>) {
+async fn open(dir: &Path, clock: Arc<dyn Clock>, port: Option<u16>) -> (Arc<Engine>, Arc<dyn Store>) {
+    // The neighbourhood lives on loopback, which no guard lets through unless it is listed.
+    let guard = Guard::device(vec!["127.77.0.0/16".parse().unwrap()], fixed(Surroundings::default()));
+    let outbound = Outbound::device(guard).unwrap();
+    let families = port.map_or_else(|| families(&outbound), |port| families_at(&outbound, port));
+    open_with(dir, clock, families).await
+}
+
+pub(crate) async fn open_with(
+    dir: &Path,
+    clock: Arc<dyn Clock>,
+    families: FamilyRegistry,
+) -> (Arc<Engine>, Arc<dyn Store>) {
     let tasks = Tasks::new(Arc::clone(&clock));
     let mut settings = StoreSettings::new(dir, DatabaseKind::Sqlite, env!("CARGO_BIN_EXE_hmm"));
     settings.turn = Duration::from_millis(100);
@@ -163,12 +175,10 @@ async fn open(dir: &Path, clock: Arc<dyn Clock>) -> (Arc<Engine>, Arc<dyn Store>
         .await
         .unwrap();
     let store: Arc<dyn Store> = opened.store.clone();
-    // The neighbourhood lives on loopback, which no guard lets through unless it is listed.
-    let guard = Guard::device(vec!["127.77.0.0/16".parse().unwrap()], fixed(Surroundings::default()));
     let parts = EngineParts {
         clock,
         store: Arc::clone(&store),
-        families: families(&Outbound::device(guard).unwrap()),
+        families,
         tasks,
         settings: EngineSettings {
             poll_interval: Duration::from_secs(30),
@@ -176,5 +186,18 @@ async fn open(dir: &Path, clock: Arc<dyn Clock>) -> (Arc<Engine>, Arc<dyn Store>
             journal: Some(dir.join("heat.journal")),
         },
     };
-    (Engine::open(parts).await.unwrap(), store)
+    let engine = Engine::open(parts).await.unwrap();
+    scans_at_once(&engine);
+    (engine, store)
+}
+
+/// Without a queue between asking and doing. No other job comes round here.
+fn scans_at_once(engine: &Arc<Engine>) {
+    let weak = Arc::downgrade(engine);
+    engine.on_due(vec![], move |id, kind| {
+        assert_eq!(kind, hmm_engine::discovery::SCAN);
+        let engine = weak.upgrade().unwrap();
+        engine.tasks().clone().spawn("job", async move { engine.discovery_run(id).await.unwrap() });
+        Box::pin(async { Ok(()) })
+    });
 }

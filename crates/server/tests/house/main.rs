@@ -7,6 +7,7 @@
 )]
 
 mod faults;
+mod finding;
 mod harness;
 mod ledger;
 mod restarts;

@@ -143,6 +143,24 @@ async fn a_thousand_miners_live_on_addresses_of_their_own() {
 }
 
 #[tokio::test]
+async fn those_who_leave_their_port_open_share_one_as_at_home() {
+    let fleet = demo_fleet();
+    let homes = fleet.len();
+    let street = Street::of(fleet).await;
+    let port = street.sim.port().expect("one for all");
+    assert_eq!(street.sim.addresses().iter().filter(|address| address.port() == port).count(), homes);
+
+    let gamma =
+        |name: &str, place| MinerSpec::new(name, Model::Gamma, Generation::V2_12, Ipv4Addr::new(127, 77, 201, place));
+    let own = street.sim.port().expect("one for all");
+    let odd = Street::of(vec![gamma("a", 1), gamma("b", 2), gamma("flat", 1), gamma("own", 3).on_port(own)]).await;
+    let ports: Vec<_> = odd.sim.addresses().iter().map(std::net::SocketAddr::port).collect();
+    assert_eq!((ports[0] == ports[1], ports[0] == ports[2], ports[3]), (true, false, own));
+    assert_eq!(odd.sim.port(), None, "they differ");
+    assert_eq!(Street::of(vec![]).await.sim.port(), None);
+}
+
+#[tokio::test]
 async fn two_miners_of_one_name_are_refused() {
     let clock = hmm_sim::ManualClock::new(START);
     let miners = vec![kitchen(Generation::V2_4), kitchen(Generation::V2_15)];
