@@ -5,7 +5,7 @@
 use crate::error::EngineError;
 use crate::fleet::connect;
 use crate::house::Engine;
-use hmm_domain::miner::{Identity, Miner};
+use crate::likeness::Likeness;
 use hmm_domain::port::{DriverError, Family, Inspection};
 use hmm_domain::text::{Label, Message};
 use hmm_domain::{FamilyId, MinerId};
@@ -27,17 +27,16 @@ impl Engine {
     /// Asks whoever is at this address who it is.
     pub async fn inspect(&self, address: &str, port: Option<u16>) -> Result<Inspected, EngineError> {
         let (family, port, said) = self.recognise(address, port, None).await?;
-        let miners = self.miners();
-        let known = miners.iter().map(|live| &live.miner).find(|miner| is(miner, &said.identity, address, port));
-        let name = known.map_or_else(
-            || {
-                let free = |name: &Label| !miners.iter().any(|live| live.miner.name == *name);
-                let mut names = names(&family, &said, address).into_iter();
-                names.find(free).unwrap_or_else(|| Label::new(address))
-            },
-            |miner| miner.name.clone(),
-        );
-        Ok(Inspected { family: family.id.clone(), port, known: known.map(|miner| miner.id), name, said })
+        let like = Likeness {
+            identity: &said.identity,
+            address,
+            port,
+            family: &family.id,
+            model: said.profile.model.as_ref(),
+            host_name: said.host_name.as_ref(),
+        };
+        let (known, name) = (self.known_as(&like), self.name_for(&like));
+        Ok(Inspected { family: family.id.clone(), port, known, name, said })
     }
 
     /// Asks the device who it is, family by family, in the order of the registry.
@@ -63,21 +62,4 @@ impl Engine {
         }
         Err(last.into())
     }
-}
-
-/// By its MAC or serial number, else by where it answers.
-fn is(miner: &Miner, identity: &Identity, address: &str, port: u16) -> bool {
-    if *identity != Identity::None && miner.identity != Identity::None {
-        return miner.identity == *identity;
-    }
-    miner.address == address && miner.port == port
-}
-
-/// What it calls itself, else what it is; then with where it is, which no other has.
-fn names(family: &Family, said: &Inspection, address: &str) -> [Label; 2] {
-    let own = said.host_name.clone().filter(|name| !name.is_empty());
-    let plain = own.or_else(|| said.profile.model.clone()).unwrap_or_else(|| Label::new(family.id.as_str()));
-    let short: String = plain.as_str().chars().take(24).collect();
-    let with_place = Label::new(&format!("{} {address}", short.trim_end()));
-    [plain, with_place]
 }

@@ -14,6 +14,7 @@ mod error;
 mod fleet;
 mod house;
 mod inspect;
+mod likeness;
 mod live;
 mod outbox;
 mod people;

@@ -3,6 +3,7 @@
 //! **Invariant:** a device that was seen before keeps its number, also at another address; a number is never another's.
 
 use super::FOUND_MAX;
+use crate::likeness::Likeness;
 use hmm_domain::miner::{Identity, Miner};
 use hmm_domain::port::{Family, Inspection};
 use hmm_domain::text::Label;
@@ -56,25 +57,15 @@ impl Found {
         }
     }
 
-    pub(super) fn is(&self, miner: &Miner) -> bool {
-        if self.identity != Identity::None && miner.identity != Identity::None {
-            return self.identity == miner.identity;
-        }
-        miner.address.parse() == Ok(self.address) && miner.port == self.port
-    }
-
-    /// Good names first; the last of them only this device can have.
-    pub(super) fn names(&self) -> impl Iterator<Item = Label> {
-        let own = self.host_name.clone().filter(|name| !name.is_empty());
-        let plain = own.or_else(|| self.model.clone()).unwrap_or_else(|| Label::new(self.family.as_str()));
-        // Room for the longest address within the length of a name.
-        let short: String = plain.as_str().chars().take(24).collect();
-        let with = |what: String| Label::new(&format!("{} {what}", short.trim_end()));
-        let place = match self.address {
-            IpAddr::V4(v4) => v4.octets()[3].to_string(),
-            IpAddr::V6(v6) => format!("{:x}", v6.segments()[7]),
-        };
-        [plain.clone(), with(place), with(self.address.to_string())].into_iter()
+    pub(super) fn with_likeness<T>(&self, ask: impl FnOnce(&Likeness<'_>) -> T) -> T {
+        ask(&Likeness {
+            identity: &self.identity,
+            address: &self.address.to_string(),
+            port: self.port,
+            family: &self.family,
+            model: self.model.as_ref(),
+            host_name: self.host_name.as_ref(),
+        })
     }
 
     fn key(&self) -> Key {
@@ -191,16 +182,5 @@ mod tests {
             (0..FOUND_MAX).for_each(|n| assert!(finds.take(place(n + FOUND_MAX * usize::from(finds.all().len() > 9)))));
         }
         assert!(finds.numbers.len() <= 5 * FOUND_MAX);
-    }
-
-    #[test]
-    fn d1_a_suggested_name_is_a_name_however_long_the_words() {
-        let mut long = found("fd12:3456:789a:bcde:f012:3456:789a:bcde", None);
-        long.host_name = Some(Label::new(&"x".repeat(64)));
-        let names: Vec<_> = long.names().collect();
-        assert!(names[2].as_str().ends_with("fd12:3456:789a:bcde:f012:3456:789a:bcde"), "{names:?}");
-        assert!(names.iter().all(|name| Label::exact(name.as_str()).is_some()), "{names:?}");
-        let plain: Vec<_> = found("10.0.0.20", None).names().map(|name| name.to_string()).collect();
-        assert_eq!(plain, ["bitaxe", "bitaxe 20", "bitaxe 10.0.0.20"]);
     }
 }

@@ -98,9 +98,9 @@ impl Engine {
         self.discovery.finds.lock().all()
     }
 
-    /// The miner that a find is: by its MAC or serial number, else by where it answers.
+    /// The miner that a find is.
     pub fn discovery_known(&self, found: &Found) -> Option<MinerId> {
-        self.miners().iter().map(|live| &live.miner).find(|miner| found.is(miner)).map(|miner| miner.id)
+        found.with_likeness(|like| self.known_as(like))
     }
 
     /// Adds what was found as a miner: asked again who it is, and refused if that has changed (S8).
@@ -127,13 +127,8 @@ impl Engine {
         self.miner_add_expecting(add, expected, actor).await
     }
 
-    /// A name for what was found that no miner has: its miner's own, what it calls itself, or what it is.
+    /// A name for what was found that no miner has; the miner's own, if it is one.
     pub fn discovery_name(&self, found: &Found) -> Label {
-        let miners = self.miners();
-        if let Some(live) = miners.iter().find(|live| found.is(&live.miner)) {
-            return live.miner.name.clone();
-        }
-        let free = |name: &Label| !miners.iter().any(|live| live.miner.name == *name);
-        found.names().find(free).unwrap_or_else(|| Label::new(&format!("{} {}", found.family, found.id)))
+        found.with_likeness(|like| self.name_for(like))
     }
 }
