@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { chunksOf } from './build/chunks.ts'
 import { shortIconKeys } from './build/icon-keys.ts'
+import { notices } from './build/notices.ts'
 import { precompress } from './build/precompress.ts'
 import { worker } from './build/worker.ts'
 
@@ -30,6 +31,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     shortIconKeys(),
+    notices(),
     worker(),
     precompress(),
   ],

@@ -31,7 +31,12 @@ export function AboutPage() {
         </p>
       </Card>
       <Card title={t('licence.title')}>
-        <p className="max-w-prose">{t('licence.text')}</p>
+        <p className="max-w-prose">
+          {t('licence.text')}{' '}
+          <a className={LINK} href="licences.txt">
+            {t('licence.link')}
+          </a>
+        </p>
       </Card>
     </div>
   )
