@@ -35,7 +35,7 @@ export default defineConfig({
     worker(),
     precompress(),
   ],
-  resolve: { alias: { '@': here('./src'), 'react-i18next': here('./src/lib/i18n.ts') } },
+  resolve: { alias: { '@': here('./src') } },
   build: {
     // A data: address would need an exception in the content security policy.
     assetsInlineLimit: 0,

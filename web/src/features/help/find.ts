@@ -3,7 +3,7 @@ import type { Topic } from './topics.ts'
 const WORD = /[\p{L}\p{N}]+/gu
 
 /** What is looked for, word by word. */
-export function wordsOf(query: string): string[] {
+function wordsOf(query: string): string[] {
   return query.toLowerCase().match(WORD) ?? []
 }
 
