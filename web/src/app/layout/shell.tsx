@@ -1,5 +1,5 @@
 import { Outlet, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { startTransition, useState } from 'react'
 import { useMay } from '@/entities/person/me.ts'
 import { AddMiner } from '@/features/add-miner/add-miner.tsx'
 import { AskContext, type Asked } from '@/features/shell/ask.ts'
@@ -17,13 +17,15 @@ const MAIN = 'main'
 export function Shell() {
   useFeed()
   const [asked, setAsked] = useState<Asked>()
-  useHotkeys(setAsked)
+  // A transition, so that a dialog that is still on its way is not shown as nothing first.
+  const ask = (wanted: Asked) => startTransition(() => setAsked(wanted))
+  useHotkeys(ask)
   return (
-    <AskContext value={setAsked}>
+    <AskContext value={ask}>
       <SkipLink />
       <Sidebar />
       <div className="flex min-h-dvh flex-col lg:pl-58">
-        <Header onMenu={() => setAsked('menu')} />
+        <Header onMenu={() => ask('menu')} />
         <Notices />
         <main
           id={MAIN}

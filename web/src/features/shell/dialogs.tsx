@@ -11,8 +11,8 @@ const PARTS = {
   keys: () => import('./keys-dialog.tsx').then(({ KeysDialog }) => ({ default: KeysDialog })),
 }
 
-/** What may be pressed in a hurry must be there already. */
-const URGENT = ['all-off', 'hands-off', 'mode', 'menu'] as const
+/** What may be pressed in a hurry, or typed into at once, must be there already. */
+const URGENT = ['all-off', 'hands-off', 'mode', 'menu', 'palette'] as const
 
 const DIALOGS = {
   'all-off': lazy(PARTS['all-off']),
@@ -26,15 +26,9 @@ const DIALOGS = {
 /** The one that was asked for. */
 export function Dialogs({ asked, onClose }: { asked: Asked | undefined; onClose: () => void }) {
   useEffect(() => whenIdle(fetchUrgent), [])
-  if (!asked) {
-    return null
-  }
-  const Asked = DIALOGS[asked]
-  return (
-    <Suspense>
-      <Asked onClose={onClose} />
-    </Suspense>
-  )
+  const Asked = asked && DIALOGS[asked]
+  // The boundary is always there: React shows a new one empty for a while, and what is typed meanwhile is lost.
+  return <Suspense>{Asked ? <Asked onClose={onClose} /> : null}</Suspense>
 }
 
 /** After the page, and before anybody could have found the button. What fails now is tried again when it is pressed. */

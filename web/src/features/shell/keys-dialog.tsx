@@ -20,6 +20,8 @@ const groups = () =>
       keys: [
         { name: 'move', keys: ['←', '→'] },
         { name: 'ends', keys: ['Home', 'End'] },
+        { name: 'zoom', keys: ['+', '−', '0'] },
+        { name: 'pan', keys: ['Shift', '←', '→'] },
         { name: 'leave', keys: ['Esc'] },
       ],
     },
