@@ -138,6 +138,8 @@ impl Engine {
     /// No new commands; what is in flight finishes; buffers are written.
     pub async fn stop(&self) {
         self.tasks.stop().await;
+        // Whoever carries the jobs holds this engine, and would keep it after its house has gone.
+        *self.due.lock() = None;
         if let Err(error) = self.outbox_drain().await {
             tracing::error!(%error, "some outcomes could not be written at the stop");
         }

@@ -4,6 +4,7 @@
 //! Hashed names are kept by the browser for ever, everything else is asked for again with its ETag.
 
 use crate::front::Front;
+use crate::restore;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -188,7 +189,8 @@ async fn answer(
     if front.house().is_some() {
         return site.answer(&method, uri.path(), &headers);
     }
-    let mut response = page(StatusCode::SERVICE_UNAVAILABLE, "Starting", "This page looks again by itself.");
+    let title = if front.starting().state == restore::STATE { "A backup is being restored" } else { "Starting" };
+    let mut response = page(StatusCode::SERVICE_UNAVAILABLE, title, "This page looks again by itself.");
     response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("2"));
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     protect(response.headers_mut());

@@ -3,6 +3,7 @@
 
 use crate::program::{Answer, Running, run, text};
 use serde_json::{Value, json};
+use std::io::{Read, Write};
 use std::path::Path;
 
 const DATABASES: [&str; 2] = ["sqlite", "postgresql"];
@@ -133,6 +134,64 @@ fn d7_a_restore_ends_sessions_and_tokens_and_keeps_a_copy_of_what_was_there() {
         assert!(!folder.path().join("setup-code").exists());
         let login = json!({ "name": "ana", "password": text(&reset.stdout).trim() });
         assert_eq!(running.post("/api/auth/login", "", &login).status, 200);
+        assert_eq!(running.stop().0, Some(0));
+    }
+}
+
+/// The backup with other words in it, and a checksum to match.
+fn forged(backup: &[u8], change: impl Fn(&str) -> String) -> Vec<u8> {
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(backup).read_to_string(&mut text).unwrap();
+    let changed = change(text.trim_end().rsplit_once('\n').unwrap().0) + "\n";
+    assert!(!text.starts_with(&changed), "nothing was changed");
+    let rows = changed.lines().filter(|line| line.starts_with('[')).count();
+    let sum = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(changed.as_bytes()));
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    out.write_all(format!("{changed}{}\n", json!({ "rows": rows, "sha256": sum })).as_bytes()).unwrap();
+    out.finish().unwrap()
+}
+
+#[test]
+fn d7_when_a_whole_backup_cannot_be_loaded_the_house_opens_again_as_it_was_and_says_so() {
+    for database in databases() {
+        let old = folder("sqlite");
+        let backup = lived_in(old.path(), 2);
+        let folder = folder(database);
+        lived_in(folder.path(), 2);
+        let running = Running::start(folder.path(), &[]);
+        running.wait_ready();
+        let token = admin_token(folder.path());
+        // Two people of one name.
+        let twice = forged(&backup, |text| {
+            let line = text.lines().find(|line| line.starts_with("[1,\"ana\",")).unwrap();
+            let second = line.replacen("[1,", "[2,", 1);
+            let both = text.replacen(line, &format!("{line}\n{second}"), 1);
+            both.replacen("\"house_user\":1", "\"house_user\":2", 1)
+        });
+        assert_eq!(send(&running, &token, &twice).status, 202);
+        running.wait_ready();
+        let system = running.ask("/api/system", &token).json();
+        assert_eq!((&system["mode"], &system["restored"]), (&json!("live"), &Value::Null), "{database} {system}");
+        assert_eq!(names(&running, &token), ["ana"]);
+        let events = running.ask("/api/events?level=error", &token).json();
+        assert_eq!(events["items"][0]["kind"], "restore_failed", "{events}");
+        let log = running.ask("/api/audit?action=house.restore", &token).json();
+        assert!(log["items"][0]["outcome"].as_str().unwrap().starts_with("failed: "), "{log}");
+        assert_eq!(log["items"][0]["settles"], log["items"][1]["id"]);
+        // Rows that the database takes and nobody can live among: what was there is put back.
+        let nonsense = forged(&backup, |text| {
+            let line = text.lines().find(|line| line.starts_with("[\"house\",")).unwrap();
+            text.replacen(line, "[\"house\",\"7\"]", 1)
+        });
+        assert_eq!(send(&running, &token, &nonsense).status, 202);
+        running.wait_ready();
+        assert_eq!(running.ask("/api/auth/me", &token).status, 401, "signed out in any case");
+        let token = admin_token(folder.path());
+        let events = running.ask("/api/events?level=error", &token).json();
+        assert_eq!(events["items"].as_array().unwrap().len(), 2, "{database} {events}");
+        assert_eq!(running.ask("/api/system", &token).json()["mode"], "paused");
+        assert_eq!(running.ask("/api/audit/verify", &token).json()["verdict"], "whole");
+        assert!(std::fs::read_dir(folder.path().join("incoming")).unwrap().next().is_none());
         assert_eq!(running.stop().0, Some(0));
     }
 }

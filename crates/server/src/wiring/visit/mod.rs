@@ -262,3 +262,32 @@ fn sets(headers: &HeaderMap) -> bool {
     let set = |line: &str| line.split('=').next().is_some_and(|name| [VISIT.plain, VISIT.bound].contains(&name));
     headers.get_all(header::SET_COOKIE).iter().any(|line| line.to_str().is_ok_and(set))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+    use crate::front::Visits as _;
+    use hmm_engine::SystemClock;
+    use std::net::{IpAddr, Ipv4Addr};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn when_the_demo_house_is_gone_nothing_of_it_is_held() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Arc::new(Config::defaults(folder.path(), Environment::default()));
+        let visits = Visits::new(config, Tls::off(), Arc::new(SystemClock::new()));
+        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let client = Client { address, known: true, scheme: "http", host: "localhost".into(), port: 8080 };
+        let cookie = visits.enter(&client).await.unwrap();
+        assert!(matches!(visits.way(&cookie).await, Way::Visit(_)));
+        let visit = visits.open.read().clone().unwrap();
+        let house = Arc::downgrade(&visit.place.house);
+        let (engine, store) = (Arc::downgrade(&visit.place.house.engine), Arc::downgrade(&visit.place.house.store));
+        let front = Arc::downgrade(&visit.place.front);
+        drop(visit);
+        visits.stop().await;
+        assert!(matches!(visits.way(&cookie).await, Way::Home));
+        let held = [house.strong_count(), engine.strong_count(), store.strong_count(), front.strong_count()];
+        assert_eq!(held, [0; 4], "house, engine, store, front door");
+    }
+}

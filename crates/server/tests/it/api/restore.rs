@@ -112,6 +112,8 @@ async fn a_whole_backup_closes_the_house_before_the_answer_is_given() {
     }
     let ready = desk.get("/api/health/ready").send().await;
     assert_eq!((ready.status.as_u16(), &ready.json()["state"]), (503, &json!("restoring")));
+    let page = desk.get("/").header("accept", "text/html").send().await;
+    assert!(page.status == 503 && page.text().contains("A backup is being restored"), "{}", page.text());
     let order = desk.orders.try_recv().unwrap();
     assert_eq!(std::fs::read(&order.file).unwrap(), whole);
     assert_eq!(std::fs::metadata(&order.file).unwrap().permissions().mode() & 0o777, 0o600);
