@@ -76,5 +76,8 @@ pub(super) fn restore_file(config: &Config, file: &Path) -> Result<()> {
         anyhow::Ok(())
     })?;
     say(&format!("restored {} into {}; the manager will start PAUSED", file.display(), config.dir.display()));
+    if !facts.passwords {
+        say("the backup holds no passwords: the set-up code of the next start gives an administrator a new one");
+    }
     Ok(())
 }
