@@ -141,7 +141,7 @@ async fn a_pool_that_is_down_is_not_set_again_and_the_way_back_leads_to_what_was
             password: None,
             tls: false,
         };
-        let end = house.clock.now() + Duration::from_mins(60);
+        let end = house.clock.now() + Duration::from_hours(1);
         let wish = house.wants(blue, Want::Pool(target), Until::At(end)).await;
         house.minutes(50).await;
         let (state, reason) = house.state_of(wish).await;
