@@ -118,6 +118,7 @@ fn generation_2_1_has_two_words_for_fan_and_no_identity() {
         frequency                485000
         hashrate                 0
         pool                     {"fallback":null,"host":"pool.test","port":3333,"user":"me.rig"}
+        pool_set                 {"host":"pool.test","port":3333,"tls":null,"user":"me.rig"}
         power                    2500
         power_source             "measured"
         shares_accepted          1
@@ -151,6 +152,7 @@ fn generation_2_4() {
         overheated               false
         pool                     {"fallback":false,"host":"pool.test","port":3333,"user":"me.rig"}
         pool_difficulty          512
+        pool_set                 {"host":"pool.test","port":3333,"tls":null,"user":"me.rig"}
         power                    13500
         power_source             "measured"
         shares_accepted          40
@@ -186,6 +188,7 @@ fn generation_2_10_on_its_fallback_pool_and_overheated() {
         overheated               true
         pool                     {"fallback":true,"host":"spare.test","port":3334,"user":"me.rig"}
         pool_difficulty          1000
+        pool_set                 {"host":"pool.test","port":3333,"tls":null,"user":"me.rig"}
         power                    12250
         power_source             "measured"
         reject_reasons           [{"count":3,"message":"Stale"},{"count":2,"message":"Above target"}]
@@ -228,6 +231,7 @@ fn generation_2_12() {
         overheated               false
         pool                     {"fallback":false,"host":"pool.test","port":3333,"user":"me.rig"}
         pool_difficulty          2048
+        pool_set                 {"host":"pool.test","port":3333,"tls":null,"user":"me.rig"}
         power                    17875
         power_source             "measured"
         rssi                     -44
@@ -270,6 +274,7 @@ fn generation_2_14_paused_with_faults() {
         paused                   true
         pool                     {"fallback":false,"host":"pool.test","port":3333,"user":"me.rig"}
         pool_difficulty          2048
+        pool_set                 {"host":"pool.test","port":3333,"tls":null,"user":"me.rig"}
         power                    17875
         power_source             "measured"
         rssi                     -44
@@ -312,6 +317,7 @@ fn generation_2_15_with_a_list_of_pools() {
         paused                   false
         pool                     {"fallback":true,"host":"two.test","port":4002,"user":"me.rig"}
         pool_difficulty          2048
+        pool_set                 {"host":"one.test","port":4001,"tls":false,"user":"me.rig"}
         power                    17875
         power_source             "measured"
         rssi                     -44
@@ -376,6 +382,7 @@ fn absurd_numbers_are_unknown() {
         hashrate_10m             1080000000000
         overheated               false
         pool                     {"fallback":false,"host":"pool.test","port":3333,"user":"me.rig"}
+        pool_set                 {"host":"pool.test","port":3333,"tls":null,"user":"me.rig"}
         shares_stale             0
     "#]]
     .assert_eq(&known(&read(&info)));
@@ -454,7 +461,7 @@ fn touched(key: &str) -> &'static [&'static str] {
         "overheat_mode" => &["overheated"],
         "power_fault" | "hardware_fault" => &["fault"],
         "isUsingFallbackStratum" => &["pool"],
-        key if key.to_ascii_lowercase().contains("stratum") || key.contains("ool") => &["pool"],
+        key if key.to_ascii_lowercase().contains("stratum") || key.contains("ool") => &["pool", "pool_set"],
         _ => &[],
     }
 }

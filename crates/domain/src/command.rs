@@ -96,10 +96,8 @@ impl Command {
             }
             Self::SetPower { power: PowerState::Off } => after.paused == Some(true),
             Self::SetPower { power: PowerState::On } => after.paused == Some(false) || after.hashing() == Some(true),
-            Self::SetPool { pool } => {
-                let shown = after.pool.as_ref().is_some_and(|now| pool.shown_by(now));
-                shown && restarted(before, after, since_sent)
-            }
+            // Set and restarted into: whether the pool then answers is another question.
+            Self::SetPool { pool } => after.pool_is(pool) == Some(true) && restarted(before, after, since_sent),
             Self::Tune { tuning } => {
                 let cleared = !tuning.clear_overheat || after.overheated != Some(true);
                 cleared && tuning_shown(tuning, after)

@@ -3,6 +3,7 @@
 use crate::ids::ModeId;
 use crate::text::{Label, Message};
 use crate::units::{CentiCelsius, CentiPercent, Dbm, Difficulty, Frequency, Hashrate, Millivolts, Power, Rpm};
+use crate::wish::PoolTarget;
 use serde::{Deserialize, Serialize};
 
 /// Where a number of watts comes from.
@@ -25,6 +26,16 @@ pub struct PoolInUse {
     pub user: Option<Label>,
     /// The device fell back to its second pool.
     pub fallback: Option<bool>,
+}
+
+/// The pool that is set first on a device, whether it works for it now or has fallen back.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PoolSet {
+    pub host: Label,
+    pub port: Option<u16>,
+    /// Whole: it may have to be written back.
+    pub user: Option<Message>,
+    pub tls: Option<bool>,
 }
 
 /// Why shares were refused, in the pool's words.
@@ -66,6 +77,7 @@ pub struct Reading {
     pub best_difficulty: Option<Difficulty>,
     pub best_session_difficulty: Option<Difficulty>,
     pub pool: Option<PoolInUse>,
+    pub pool_set: Option<PoolSet>,
     pub pool_difficulty: Option<Difficulty>,
     /// Round trip to the pool.
     pub response_ms: Option<u32>,
@@ -86,6 +98,12 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Whether the device is set to this pool: by what is set, else by what it works for; `None` when it shows neither.
+    pub fn pool_is(&self, target: &PoolTarget) -> Option<bool> {
+        let set = self.pool_set.as_ref().map(|set| target.set_as(set));
+        set.or_else(|| self.pool.as_ref().map(|now| target.shown_by(now)))
+    }
+
     /// Hashes are being made, as far as this reading can tell.
     pub fn hashing(&self) -> Option<bool> {
         if self.paused == Some(true) {

@@ -2,7 +2,7 @@
 
 use crate::ids::{CommandId, MinerId, ModeId};
 use crate::miner::PowerState;
-use crate::reading::PoolInUse;
+use crate::reading::{PoolInUse, PoolSet};
 use crate::text::{Label, Message};
 use crate::time::Timestamp;
 use crate::units::{Frequency, Millivolts};
@@ -33,6 +33,14 @@ pub struct PoolTarget {
 }
 
 impl PoolTarget {
+    /// Whether a device with this setting is set to this pool. What it does not show may be as it should.
+    pub fn set_as(&self, set: &PoolSet) -> bool {
+        set.host.as_str() == self.host.as_str()
+            && set.port == Some(self.port)
+            && set.user.as_ref().is_none_or(|user| *user == self.user)
+            && set.tls.is_none_or(|tls| tls == self.tls)
+    }
+
     /// Whether a device that works for `now` works for this pool. A long user name is shown cut.
     pub fn shown_by(&self, now: &PoolInUse) -> bool {
         now.host.as_str() == self.host.as_str()
@@ -155,6 +163,41 @@ impl Desired {
             Field::Power => self.power.as_ref(),
             Field::Mode => self.mode.as_ref(),
             Field::Pool => self.pool.as_ref(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Reading;
+
+    fn target() -> PoolTarget {
+        PoolTarget { host: "a.test".into(), port: 3333, user: "me.rig".into(), password: None, tls: false }
+    }
+
+    #[test]
+    fn a_device_is_set_to_a_pool_whether_or_not_it_works_for_it() {
+        let set = |host: &str, port: u16, user: Option<&str>, tls: Option<bool>| {
+            Some(PoolSet { host: host.into(), port: Some(port), user: user.map(Into::into), tls })
+        };
+        let works_for = |host: &str| Some(PoolInUse { host: host.into(), port: Some(3333), ..PoolInUse::default() });
+        let here = || set("a.test", 3333, Some("me.rig"), Some(false));
+        for (pool_set, pool, is) in [
+            (here(), works_for("a.test"), Some(true)),
+            (here(), works_for("fallback.test"), Some(true)),
+            (here(), None, Some(true)),
+            (set("a.test", 3333, None, None), None, Some(true)),
+            (set("b.test", 3333, Some("me.rig"), None), works_for("a.test"), Some(false)),
+            (set("a.test", 3334, Some("me.rig"), None), works_for("a.test"), Some(false)),
+            (set("a.test", 3333, Some("you.rig"), None), works_for("a.test"), Some(false)),
+            (set("a.test", 3333, Some("me.rig"), Some(true)), works_for("a.test"), Some(false)),
+            (None, works_for("a.test"), Some(true)),
+            (None, works_for("fallback.test"), Some(false)),
+            (None, None, None),
+        ] {
+            let reading = Reading { pool_set, pool, ..Reading::default() };
+            assert_eq!(reading.pool_is(&target()), is, "{reading:?}");
         }
     }
 }

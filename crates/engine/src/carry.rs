@@ -325,12 +325,23 @@ fn remember_replaced(state: &mut State, order: &Order) -> Option<hmm_domain::wis
         Want::Mode(_) | Want::Point { .. } => {
             state.heat.give_back.clone().or_else(|| running_point(&miner.profile, &reading))
         }
-        Want::Pool(_) => observed.pool.and_then(|pool| {
-            let user = Message::new(pool.user.as_ref().map_or("", Label::as_str));
-            Some(Want::Pool(PoolTarget { host: pool.host, port: pool.port?, user, password: None, tls: false }))
-        }),
+        Want::Pool(_) => pool_of(&reading).map(Want::Pool),
     };
     wish.replaced.is_some().then(|| wish.clone())
+}
+
+/// The pool that is set, else the one it works for. A device that was found on its fallback is not left on it.
+fn pool_of(reading: &hmm_domain::Reading) -> Option<PoolTarget> {
+    if let Some(set) = reading.pool_set.clone() {
+        let (user, tls) = (set.user.unwrap_or_default(), set.tls.unwrap_or(false));
+        return Some(PoolTarget { host: set.host, port: set.port?, user, password: None, tls });
+    }
+    // A name of this length may have been cut: it is not written back.
+    let pool = reading.pool.clone().filter(|pool| pool.fallback != Some(true))?;
+    let user = pool.user.as_ref().map_or("", Label::as_str);
+    let whole = user.chars().count() < 64;
+    let target = PoolTarget { host: pool.host, port: pool.port?, user: Message::new(user), password: None, tls: false };
+    whole.then_some(target)
 }
 
 fn watch(

@@ -159,10 +159,7 @@ fn command_for(view: &View<'_>, wish: &Wish, reading: &Reading) -> Option<Comman
             let tuning = Tuning { frequency: Some(*frequency), core_voltage: Some(*core_voltage), ..Tuning::default() };
             (!so).then_some(Command::Tune { tuning })
         }
-        Want::Pool(pool) => {
-            let so = observed.pool.as_ref().is_some_and(|now| pool.shown_by(now));
-            (!so).then(|| Command::SetPool { pool: pool.clone() })
-        }
+        Want::Pool(pool) => (reading.pool_is(pool) != Some(true)).then(|| Command::SetPool { pool: pool.clone() }),
     }
 }
 

@@ -123,6 +123,39 @@ async fn a_pool_is_changed_in_both_formats_and_seen_after_the_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_pool_that_is_down_is_not_set_again_and_the_way_back_leads_to_what_was_set_first() {
+    for generation in [Generation::V2_12, Generation::V2_15] {
+        let mut blue = one("blue", generation);
+        // Longer than a name that is shown.
+        blue.primary.user = format!("bc1q{}.a_rather_long_worker", "x".repeat(60));
+        let was = (blue.primary.url.clone(), blue.primary.port, blue.primary.user.clone());
+        let house = TestHouse::new(vec![blue]).await;
+        let blue = house.add("blue").await;
+        // It works for its fallback when the wish comes, and for the fallback it goes on working.
+        house.sim.fault("blue", hmm_sim::Fault::PoolDown).await.unwrap();
+        house.minutes(2).await;
+        let target = hmm_domain::wish::PoolTarget {
+            host: "pool.example".into(),
+            port: 3_334,
+            user: "wallet.blue".into(),
+            password: None,
+            tls: false,
+        };
+        let end = house.clock.now() + Duration::from_hours(1);
+        let wish = house.wants(blue, Want::Pool(target), Until::At(end)).await;
+        house.minutes(50).await;
+        let (state, reason) = house.state_of(wish).await;
+        assert_eq!(state, CommandState::Confirmed, "{generation:?}: {reason}");
+        assert_eq!(house.sim.snapshot("blue").unwrap().truth.restarts, 1, "{generation:?}: set once");
+        house.minutes(30).await;
+        house.sim.clear_faults("blue").await.unwrap();
+        let truth = house.sim.snapshot("blue").unwrap().truth;
+        assert_eq!((truth.pool.url, truth.pool.port, truth.pool.user), was, "{generation:?}");
+        assert_eq!(truth.restarts, 2, "{generation:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_commands_in_a_row_are_both_carried_out_and_both_answered() {
     let house = TestHouse::new(vec![one("blue", Generation::V2_14)]).await;
     let blue = house.add("blue").await;

@@ -3,7 +3,8 @@
 use crate::world::{NOON, after, message, miner, reading};
 use hmm_domain::command::Command;
 use hmm_domain::miner::{Miner, PowerOff, PowerState};
-use hmm_domain::wish::{Desired, Owner, Want, Wish};
+use hmm_domain::reading::{PoolInUse, PoolSet};
+use hmm_domain::wish::{Desired, Owner, PoolTarget, Want, Wish};
 use hmm_domain::{ModeId, Reading, Timestamp};
 use hmm_strategy::{Decision, Heat, Ledger, Observed, OperationMode, View, next_step};
 use proptest::prelude::*;
@@ -73,6 +74,29 @@ fn set(id: &str) -> Option<Command> {
 fn what_is_so_needs_no_step_and_what_is_not_needs_one() {
     assert_eq!(Case::new(vec![wanted(mode("standard"), Owner::Override)]).decide(NOON), Decision::Rest);
     assert_eq!(Case::new(vec![wanted(mode("eco"), Owner::Override)]).sends(NOON), set("eco"));
+}
+
+#[test]
+fn a_pool_is_wished_for_as_what_is_set_and_a_fallback_is_no_reason_to_set_it_again() {
+    let target = PoolTarget { host: "a.test".into(), port: 3333, user: "me.rig".into(), password: None, tls: false };
+    let works_for = |host: &str| Some(PoolInUse { host: host.into(), port: Some(3333), ..PoolInUse::default() });
+    let set = |host: &str| {
+        Some(PoolSet { host: host.into(), port: Some(3333), user: Some("me.rig".into()), tls: Some(false) })
+    };
+    for (pool_set, pool, sent) in [
+        (set("a.test"), works_for("a.test"), false),
+        (set("a.test"), works_for("fallback.test"), false),
+        (set("b.test"), works_for("a.test"), true),
+        (None, works_for("a.test"), false),
+        (None, works_for("fallback.test"), true),
+        (None, None, true),
+    ] {
+        let mut case = Case::new(vec![wanted(Want::Pool(target.clone()), Owner::Override)]);
+        let reading = case.reading.as_mut().unwrap();
+        (reading.pool_set, reading.pool) = (pool_set.clone(), pool.clone());
+        let expected = sent.then(|| Command::SetPool { pool: target.clone() });
+        assert_eq!(case.sends(NOON), expected, "{pool_set:?} {pool:?}");
+    }
 }
 
 #[test]

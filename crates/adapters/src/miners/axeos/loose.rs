@@ -16,6 +16,10 @@ pub(super) struct Number(pub(super) Option<f64>);
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Flag(pub(super) Option<bool>);
 
+/// Off, or one of several kinds of on: a truth, or a number of which zero is off.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Switch(pub(super) Option<bool>);
+
 /// A text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Text(pub(super) Option<String>);
@@ -175,6 +179,16 @@ impl<'de> Deserialize<'de> for Flag {
     }
 }
 
+impl<'de> Deserialize<'de> for Switch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(match deserializer.deserialize_any(AnyShape)? {
+            Loose::Flag(on) => Some(on),
+            Loose::Number(kind) => Some(kind.abs() > 0.0),
+            Loose::Text(_) | Loose::Other => None,
+        }))
+    }
+}
+
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self(match deserializer.deserialize_any(AnyShape)? {
@@ -235,6 +249,11 @@ mod tests {
         for bad in [json!(2), json!("enabled"), json!(null), json!([]), json!({})] {
             assert_eq!(flag(bad.clone()), None, "{bad}");
         }
+        let switch = |value: Value| serde_json::from_value::<Switch>(value).unwrap().0;
+        for (on, off) in [(json!(true), json!(false)), (json!(1), json!(0)), (json!(2), json!(0.0))] {
+            assert_eq!((switch(on), switch(off)), (Some(true), Some(false)));
+        }
+        assert_eq!([json!("on"), json!(null), json!([])].map(switch), [None; 3]);
         let text = |value: Value| serde_json::from_value::<Text>(value).unwrap().0;
         assert_eq!((text(json!("a")), text(json!(601)), text(json!([]))), (Some("a".into()), None, None));
         let either = |value: Value| serde_json::from_value::<TextOrNumber>(value).unwrap().0;

@@ -10,7 +10,7 @@ use super::wire::Info;
 use hmm_domain::json::mask;
 use hmm_domain::miner::Identity;
 use hmm_domain::port::{Answer, DriverError};
-use hmm_domain::reading::{PoolInUse, PowerSource, Reading, RejectReason};
+use hmm_domain::reading::{PoolInUse, PoolSet, PowerSource, Reading, RejectReason};
 use hmm_domain::units::{CentiCelsius, CentiPercent, Dbm, Difficulty, Frequency, Hashrate, Millivolts, Power, Rpm};
 use serde::Deserialize;
 use serde_json::Value;
@@ -119,6 +119,7 @@ fn reading(info: &Info) -> Reading {
         best_difficulty: difficulty(&info.best_diff),
         best_session_difficulty: difficulty(&info.best_session_diff),
         pool: pool_in_use(info),
+        pool_set: pools::primary(info).map(pool_set),
         pool_difficulty: [info.pool_difficulty, info.stratum_diff].into_iter().find_map(pool_difficulty),
         response_ms: info.response_time.rounded(1, RESPONSE_MS_MAX).and_then(|ms| u32::try_from(ms).ok()),
         uptime_s: info.uptime_seconds.rounded(0, UPTIME_S_MAX),
@@ -189,8 +190,13 @@ fn stale(reasons: &[RejectReason]) -> u64 {
 fn pool_in_use(info: &Info) -> Option<PoolInUse> {
     let fallback = info.is_using_fallback_stratum.0;
     let setting = if fallback == Some(true) { pools::fallback(info) } else { pools::primary(info) };
-    let PoolSetting { host, port, user } = setting?;
+    let PoolSetting { host, port, user, tls: _ } = setting?;
     Some(PoolInUse { host: host.into(), port, user: user.map(Into::into), fallback })
+}
+
+fn pool_set(setting: PoolSetting) -> PoolSet {
+    let PoolSetting { host, port, user, tls } = setting;
+    PoolSet { host: host.into(), port, user: user.map(Into::into), tls }
 }
 
 fn fault(info: &Info) -> Option<hmm_domain::Message> {

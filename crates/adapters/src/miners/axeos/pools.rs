@@ -3,7 +3,7 @@
 //! **Invariant:** the format is chosen by what the device prints (`pools` or not), and a write leaves every entry that
 //! is not the primary one exactly as it was read.
 
-use super::loose::{Number, Text};
+use super::loose::{Number, Switch, Text};
 use super::wire::{Info, PoolEntry};
 use hmm_domain::port::DriverError;
 use hmm_domain::wish::PoolTarget;
@@ -18,36 +18,48 @@ pub(super) struct PoolSetting {
     pub(super) host: String,
     pub(super) port: Option<u16>,
     pub(super) user: Option<String>,
+    pub(super) tls: Option<bool>,
 }
 
 impl PoolSetting {
-    fn new(url: &Text, port: Number, user: &Text) -> Option<Self> {
+    fn new(url: &Text, port: Number, user: &Text, tls: Switch) -> Option<Self> {
         let (host, own_port) = bare_host(url.some()?);
         let port = port.whole().and_then(|port| u16::try_from(port).ok()).or(own_port);
-        (!host.is_empty()).then(|| Self { host: host.to_owned(), port, user: user.some().map(str::to_owned) })
+        (!host.is_empty()).then(|| Self {
+            host: host.to_owned(),
+            port,
+            user: user.some().map(str::to_owned),
+            tls: tls.0,
+        })
     }
 
     fn of(entry: &PoolEntry) -> Option<Self> {
-        Self::new(&entry.stratum_url, entry.stratum_port, &entry.stratum_user)
+        Self::new(&entry.stratum_url, entry.stratum_port, &entry.stratum_user, entry.stratum_tls)
     }
 
     pub(super) fn is(&self, target: &PoolTarget) -> bool {
         let user = self.user.as_deref().unwrap_or_default();
-        self.host == bare_host(target.host.as_str()).0 && self.port == Some(target.port) && user == target.user.as_str()
+        let same = self.host == bare_host(target.host.as_str()).0 && self.port == Some(target.port);
+        same && user == target.user.as_str() && self.tls.is_none_or(|tls| tls == target.tls)
     }
 }
 
 /// The pool that is set first.
 pub(super) fn primary(info: &Info) -> Option<PoolSetting> {
     let listed = entry(info, info.primary_pool_index).and_then(PoolSetting::of);
-    listed.or_else(|| PoolSetting::new(&info.stratum_url, info.stratum_port, &info.stratum_user))
+    listed.or_else(|| PoolSetting::new(&info.stratum_url, info.stratum_port, &info.stratum_user, info.stratum_tls))
 }
 
 /// The pool that is set to fall back to.
 pub(super) fn fallback(info: &Info) -> Option<PoolSetting> {
     let listed = entry(info, info.secondary_pool_index).and_then(PoolSetting::of);
     listed.or_else(|| {
-        PoolSetting::new(&info.fallback_stratum_url, info.fallback_stratum_port, &info.fallback_stratum_user)
+        PoolSetting::new(
+            &info.fallback_stratum_url,
+            info.fallback_stratum_port,
+            &info.fallback_stratum_user,
+            Switch::default(),
+        )
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** every field may be missing and may be of any type; see [`super::loose`].
 
-use super::loose::{Flag, List, Maybe, Number, Text, TextOrNumber};
+use super::loose::{Flag, List, Maybe, Number, Switch, Text, TextOrNumber};
 use serde::Deserialize;
 
 /// `GET /api/system/info`, all generations in one.
@@ -63,6 +63,8 @@ pub(super) struct Info {
     pub(super) stratum_url: Text,
     pub(super) stratum_port: Number,
     pub(super) stratum_user: Text,
+    #[serde(rename = "stratumTLS")]
+    pub(super) stratum_tls: Switch,
     #[serde(rename = "fallbackStratumURL")]
     pub(super) fallback_stratum_url: Text,
     pub(super) fallback_stratum_port: Number,
@@ -119,6 +121,8 @@ pub(super) struct PoolEntry {
     pub(super) stratum_url: Text,
     pub(super) stratum_port: Number,
     pub(super) stratum_user: Text,
+    #[serde(rename = "stratumTLS")]
+    pub(super) stratum_tls: Switch,
 }
 
 /// `GET /api/system/asic`, since 2.7.
