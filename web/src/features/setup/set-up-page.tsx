@@ -8,7 +8,7 @@ import { CodeStep } from './code-step.tsx'
 import { keptCode } from './kept-code.ts'
 import { RestoreStep } from './restore-step.tsx'
 
-export type SetUpStep = 'code' | 'account' | 'restore'
+type SetUpStep = 'code' | 'account' | 'restore'
 
 const ORDER = ['code', 'account', 'home', 'miners'] as const
 

@@ -27,7 +27,7 @@ import { useAsk } from './ask.ts'
 import { usePages } from './pages.ts'
 import { ranked } from './rank.ts'
 
-export type Group = 'miners' | 'pages' | 'actions'
+type Group = 'miners' | 'pages' | 'actions'
 
 export interface Item {
   id: string

@@ -12,7 +12,11 @@ export function DoneStep() {
   const mode = useHouseNow()?.mode
   return (
     <div className="grid gap-4">
-      {fleet ? <Banner tone="good">{t('done.miners', { count: fleet.miners.length })}</Banner> : null}
+      {fleet ? (
+        <Banner tone={fleet.miners.length > 0 ? 'good' : 'neutral'}>
+          {t('done.miners', { count: fleet.miners.length })}
+        </Banner>
+      ) : null}
       {mode ? <p>{t(`done.mode.${mode}`)}</p> : null}
       <LinkButton look="primary">
         <Link to="/">{t('done.action')}</Link>

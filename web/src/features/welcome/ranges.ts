@@ -16,7 +16,7 @@ export function isRange(text: string): boolean {
 const PRIVATE = /^(?:10\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+|192\.168\.\d+)\.\d+$/
 
 /** The network of the address under which this page was opened: the home's, as seen from the sofa. */
-export function rangeOfPage(hostname: string): string | undefined {
+function rangeOfPage(hostname: string): string | undefined {
   return PRIVATE.test(hostname) ? hostname.replace(/\.\d+$/, '.0/24') : undefined
 }
 
