@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Cookie, Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
 import { codeNow, PASSWORD } from './house.ts'
 import { Manager } from './manager.ts'
@@ -9,7 +9,7 @@ const NAME = 'ada'
 test.describe.configure({ mode: 'serial' })
 
 let house: Manager
-let secret: string
+let signedIn: Cookie[]
 
 test.beforeAll(async () => {
   house = await Manager.start()
@@ -91,7 +91,7 @@ test('a second factor is switched on with an app, and asked for from then on', a
   await dialog.getByRole('button', { name: 'Continue' }).click()
   await expect(dialog.getByRole('figure', { name: 'QR code for an authenticator app' })).toBeVisible()
   await expectAccessible(page)
-  secret = (await dialog.locator('pre').innerText()).trim()
+  const secret = (await dialog.locator('pre').innerText()).trim()
   await dialog.getByLabel('Code from the app').fill('000000')
   await dialog.getByRole('button', { name: 'Check the code' }).click()
   await expect(dialog.getByText(/That code is not right/)).toBeVisible()
@@ -112,17 +112,11 @@ test('a second factor is switched on with an app, and asked for from then on', a
   await page.getByLabel('Recovery code').fill(codes[0] ?? '')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Dashboard' })).toBeVisible()
-  await page.context().storageState({ path: test.info().outputPath('..', 'signed-in.json') })
+  signedIn = await page.context().cookies()
 })
 
-test('all off and hands off take one confirmation each, and there is a way back (H8)', async ({
-  browser,
-}) => {
-  const context = await browser.newContext({
-    storageState: test.info().outputPath('..', 'signed-in.json'),
-    viewport: test.info().project.use.viewport ?? null,
-  })
-  const page = await context.newPage()
+test('all off and hands off take one confirmation each, and there is a way back (H8)', async ({ page }) => {
+  await page.context().addCookies(signedIn)
   await open(page)
   const dialog = page.getByRole('dialog')
   await page.getByRole('button', { name: 'All off now' }).click()
@@ -141,7 +135,7 @@ test('all off and hands off take one confirmation each, and there is a way back 
   await expectAccessible(page)
   // Another evening, another page: what it was before is the manager's to remember.
   await page.reload()
-  await page.getByRole('button', { name: 'End the pause' }).first().click()
+  await page.getByRole('button', { name: 'End the pause' }).click()
+  await dialog.getByRole('button', { name: /^Switch to/ }).click()
   await expect(page.getByText(/^PAUSED: the manager watches/)).toBeHidden()
-  await context.close()
 })

@@ -80,7 +80,11 @@ test('two browsers see the same house at once', async ({ page, browser }) => {
     () => expect(other.getByText(/^PAUSED: the manager watches/)).toBeVisible({ timeout: 500 }),
     other,
   )
-  await other.getByRole('button', { name: 'End the pause' }).first().click()
+  await other.getByRole('button', { name: 'End the pause' }).click()
+  await other
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Switch to/ })
+    .click()
   await seen(() => expect(page.getByText(/^PAUSED: the manager watches/)).toBeHidden({ timeout: 500 }), page)
   await context.close()
 })
