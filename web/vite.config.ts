@@ -3,7 +3,7 @@ import tailwindcss from '@tailwindcss/vite'
 import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
-import { chunksOf } from './build/chunks.ts'
+import { chunkGroups } from './build/chunks.ts'
 import { shortIconKeys } from './build/icon-keys.ts'
 import { notices } from './build/notices.ts'
 import { precompress } from './build/precompress.ts'
@@ -41,7 +41,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: 'es2022',
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: chunksOf(here('./index.html')) }] } },
+      output: { codeSplitting: { groups: chunkGroups(here('./index.html')) } },
     },
   },
   server: {

@@ -13,6 +13,9 @@ const root = document.getElementById('root')
 if (!root) {
   throw new Error('the page has no place for the app')
 }
+// The content security policy forbids code that is made at run time, and reports even the attempt. Read by zod, which
+// comes with the first form.
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } })
 watchTheme()
 installOffer.watch()
 prepareClient()

@@ -67,8 +67,10 @@ function unreachable(): void {}
 
 /** Whether `html` begins with another script than the page that is open. */
 export function isNewer(html: string, open: Document): boolean {
-  const of = (page: Document) =>
-    page.querySelector('script[type="module"][src]')?.getAttribute('src') ?? undefined
-  const theirs = of(new DOMParser().parseFromString(html, 'text/html'))
-  return theirs !== undefined && theirs !== of(open)
+  const theirs = beginningOf(new DOMParser().parseFromString(html, 'text/html'))
+  return theirs !== undefined && theirs !== beginningOf(open)
+}
+
+function beginningOf(page: Document): string | undefined {
+  return page.querySelector('script[type="module"][src]')?.getAttribute('src') ?? undefined
 }
