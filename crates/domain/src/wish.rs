@@ -196,7 +196,7 @@ mod tests {
             (None, works_for("fallback.test"), Some(false)),
             (None, None, None),
         ] {
-            let reading = Reading { pool_set, pool, ..Reading::default() };
+            let reading = Reading { pool, pool_set, ..Reading::default() };
             assert_eq!(reading.pool_is(&target()), is, "{reading:?}");
         }
     }

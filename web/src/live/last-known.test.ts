@@ -57,10 +57,11 @@ test('what another version wrote is not read, and nonsense neither', () => {
   }
 })
 
+const refuse = () => {
+  throw new DOMException('not here', 'SecurityError')
+}
+
 test('a device that keeps nothing does not break the page', () => {
-  const refuse = () => {
-    throw new DOMException('not here', 'SecurityError')
-  }
   vi.stubGlobal('localStorage', { getItem: refuse, setItem: refuse, removeItem: refuse, clear: () => {} })
   left(aHouse())
   expect(recallLastKnown(new QueryClient())).toBeUndefined()

@@ -17,7 +17,7 @@ import {
 } from '@/lib/format.ts'
 import { duration } from '@/lib/time.ts'
 
-export type TileId =
+type TileId =
   | 'hashrate'
   | 'power'
   | 'efficiency'
@@ -32,7 +32,7 @@ export type TileId =
   | 'rssi'
 
 /** A text of the page and what it is about. */
-export interface Words {
+interface Words {
   key: string
   values?: Record<string, string>
 }

@@ -1,7 +1,7 @@
 /** Until when a wish lasts, as the page asks it and as the API takes it. */
 
 export const ENDS = ['told', '1h', '4h', 'at'] as const
-export type End = (typeof ENDS)[number]
+type End = (typeof ENDS)[number]
 
 export interface UntilFields {
   end: End
@@ -12,7 +12,7 @@ export interface UntilFields {
 const HOUR_MS = 3_600_000
 
 /** In milliseconds; `null` for a wish without an end of its own. */
-export function endOf({ end, at }: UntilFields, now: number): number | null {
+function endOf({ end, at }: UntilFields, now: number): number | null {
   switch (end) {
     case 'told':
       return null
