@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
 import lighthouse, { type Flags, type Result } from 'lighthouse'
@@ -29,6 +29,8 @@ const END = '<!-- /lighthouse -->'
 const READY_MS_MAX = 60_000
 const AGAIN_MS = 200
 
+/** What else the machine was doing: on a busy one the figures say little. */
+const busy = loadavg()[0] ?? 0
 const manager = await Manager.start()
 const port = await freePort()
 // The browser's own context and not one beside it: that is where Lighthouse opens its pages.
@@ -164,7 +166,7 @@ async function keep(table: string): Promise<void> {
   if (before === undefined || after === undefined) {
     throw new Error(`${TABLE} has no place for the table: ${BEGIN} … ${END}`)
   }
-  const machine = `${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(1)} GiB of memory`
+  const machine = `${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(1)} GiB of memory; load before it began: ${busy.toFixed(1)}`
   const day = new Date().toISOString().slice(0, 10)
   await writeFile(TABLE, `${before}${BEGIN}\n\n${day}, ${machine}.\n\n${table}\n\n${END}${after}`)
 }
