@@ -85,6 +85,7 @@ test('an empty house offers the one thing to do', async ({ page }) => {
   await expect(page.getByText('No miners yet')).toBeVisible()
   await page.getByRole('link', { name: 'Add miner' }).click()
   await expect(page).toHaveURL(/add=1/)
+  await expect(page.getByRole('dialog')).toBeVisible()
   await expectAccessible(page)
   await fleet.moveOut()
 })

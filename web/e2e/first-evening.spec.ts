@@ -120,6 +120,7 @@ test('all off and hands off take one confirmation each, and there is a way back 
   await open(page)
   const dialog = page.getByRole('dialog')
   await page.getByRole('button', { name: 'All off now' }).click()
+  await expect(dialog).toBeVisible()
   await expectAccessible(page)
   await page.keyboard.press('Escape')
   await expect(dialog).toBeHidden()

@@ -48,6 +48,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 /** No barrier that a machine can find, and nothing that sticks out on the right. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // What is still fading in has not its colours yet.
+  await page.evaluate(() => {
+    const ends = document
+      .getAnimations()
+      .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+    return Promise.allSettled(ends.map((one) => one.finished))
+  })
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations).toEqual([])
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)

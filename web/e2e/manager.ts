@@ -33,7 +33,19 @@ export class Manager {
     const folder = await mkdtemp(join(tmpdir(), 'hmm-e2e-'))
     const args = ['demo', '--port', '0', '--seed', '7', '--clock', clock, '--config-dir', folder]
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-    return new Manager(await addresses(child), child, folder)
+    const manager = new Manager(await addresses(child), child, folder)
+    await manager.#ready()
+    return manager
+  }
+
+  /** It listens before it can answer; a browser would complain of the 503 in between. */
+  async #ready(): Promise<void> {
+    const end = Date.now() + START_MS_MAX
+    while (!(await fetch(`${this.url}/api/health/ready`)).ok) {
+      if (Date.now() > end) {
+        throw new Error('the manager did not become ready')
+      }
+    }
   }
 
   /** What the first person types; the file is gone once it has been used. */
