@@ -7,8 +7,6 @@ ARG BASE=debian:trixie-slim
 # The same as in rust-toolchain.toml.
 ARG RUST=1.95.0
 ARG NODE=20
-# `built`: compiled here. `prebuilt`: the file that PREBUILT names, which `cargo xtask build` left.
-ARG SERVER=built
 
 # --- the web app -----------------------------------------------------------------------------------------------------
 FROM --platform=$BUILDPLATFORM node:${NODE}-slim AS web
@@ -19,7 +17,7 @@ COPY web ./
 RUN npm run build
 
 # --- the manager, with the web app inside ----------------------------------------------------------------------------
-FROM --platform=$BUILDPLATFORM rust:${RUST}-slim-trixie AS server-built
+FROM --platform=$BUILDPLATFORM rust:${RUST}-slim-trixie AS server
 ARG RUST
 ARG TARGETARCH
 # The toolchain of this image, without the parts that only checks need.
@@ -31,37 +29,30 @@ COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock ./
 COPY crates crates
 COPY migrations migrations
-COPY docs docs
+COPY docs/problems docs/problems
 COPY --from=web /src/web/dist web/dist
 RUN hmm.sh build "$TARGETARCH" /out/hmm
 
-FROM scratch AS server-prebuilt
-ARG PREBUILT
-COPY ${PREBUILT} /out/hmm
-
-FROM server-${SERVER} AS server
-
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
-FROM ${BASE} AS base
+FROM --platform=$TARGETPLATFORM ${BASE} AS base
 
 FROM --platform=$BUILDPLATFORM ${BASE} AS postgresql
 ARG TARGETARCH
-RUN apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends binutils
+RUN apt-get update --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends binutils
 COPY --from=base /usr /base/usr
 COPY container/postgresql.sh /usr/local/bin/
 RUN postgresql.sh "$TARGETARCH" /base /out
 # Open to all, as /tmp is: a container that starts with `user:` finds a new volume like this. Who starts as root closes it.
 RUN mkdir --mode=1777 /out/config
 
-# --- the image -------------------------------------------------------------------------------------------------------
-FROM base
+# --- what both images have in common ---------------------------------------------------------------------------------
+FROM base AS surroundings
 LABEL org.opencontainers.image.title="Home Miner Manager" \
       org.opencontainers.image.description="Looks after a home fleet of small Bitcoin miners" \
       org.opencontainers.image.licenses="MIT"
 COPY --from=postgresql /out/ /
 COPY LICENSE /usr/share/doc/hmm/copyright
 COPY container/marker /usr/share/hmm/container
-COPY --from=server /out/hmm /usr/local/bin/hmm
 
 VOLUME /config
 EXPOSE 8080
@@ -69,3 +60,12 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["hmm", "healthcheck"]
 # As root, which `hmm` leaves for PUID:PGID before anything else; or as whoever `user:` names.
 ENTRYPOINT ["hmm"]
+
+# --- the image around a manager that was compiled elsewhere, for which PREBUILT names the file ------------------------
+FROM surroundings AS prebuilt
+ARG PREBUILT
+COPY ${PREBUILT} /usr/local/bin/hmm
+
+# --- the image -------------------------------------------------------------------------------------------------------
+FROM surroundings
+COPY --from=server /out/hmm /usr/local/bin/hmm

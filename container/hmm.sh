@@ -6,6 +6,7 @@
 #
 # ARCHITECTURE is Debian's word (amd64, arm64).
 set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive
 
 verb=$1 arch=$2
 case $arch in

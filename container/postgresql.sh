@@ -7,6 +7,7 @@
 # libraries that are there are not brought again. Debian's package would pull in LLVM, perl, locales and translations; the
 # manager needs two programs and their libraries. What is taken is entered in the package lists and comes with its licence.
 set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive
 
 arch=$1 base=$2 out=$3
 work=/tmp/postgresql

@@ -59,28 +59,30 @@ impl Walk {
             if name == c"." || name == c".." {
                 continue;
             }
-            let stat = match files::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
-                // Gone meanwhile, when another command runs beside the manager.
-                Err(rustix::io::Errno::NOENT) => continue,
+            changed += match self.one(folder, name, depth) {
+                // Gone meanwhile: a command runs beside the manager and its database.
+                Err(rustix::io::Errno::NOENT) => 0,
                 other => other?,
             };
-            if FileType::from_raw_mode(stat.st_mode) == FileType::Directory {
-                let open = files::openat(folder, name, FOLDER, Mode::empty())?;
-                changed += self.inside(open.as_fd(), depth - 1)?;
-            }
-            changed += self.entry(folder, name, (stat.st_uid, stat.st_gid), AtFlags::SYMLINK_NOFOLLOW)?;
         }
         Ok(changed)
+    }
+
+    fn one(&self, folder: BorrowedFd<'_>, name: &CStr, depth: u32) -> rustix::io::Result<u32> {
+        let stat = files::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let mut changed = 0;
+        if FileType::from_raw_mode(stat.st_mode) == FileType::Directory {
+            let open = files::openat(folder, name, FOLDER, Mode::empty())?;
+            changed = self.inside(open.as_fd(), depth - 1)?;
+        }
+        Ok(changed + self.entry(folder, name, (stat.st_uid, stat.st_gid), AtFlags::SYMLINK_NOFOLLOW)?)
     }
 
     fn entry(&self, at: BorrowedFd<'_>, name: &CStr, has: (u32, u32), flags: AtFlags) -> rustix::io::Result<u32> {
         if has == (self.uid.as_raw(), self.gid.as_raw()) {
             return Ok(0);
         }
-        match files::chownat(at, name, Some(self.uid), Some(self.gid), flags) {
-            Err(rustix::io::Errno::NOENT) => Ok(0),
-            other => other.map(|()| 1),
-        }
+        files::chownat(at, name, Some(self.uid), Some(self.gid), flags).map(|()| 1)
     }
 }
 

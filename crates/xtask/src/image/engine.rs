@@ -36,14 +36,16 @@ impl Engine {
         }
     }
 
-    /// The beginning of a build in the workspace's folder.
-    pub(super) fn build(self) -> Command {
-        let mut command = shell::command(self.name(), &["build"]);
+    /// The beginning of a build for an architecture, in the workspace's folder.
+    pub(super) fn build(self, arch: &str) -> Command {
+        let target = format!("linux/{arch}");
+        let mut command = shell::command(self.name(), &["build", "--platform", &target]);
         if self != Self::Docker {
             // Health checks exist in Docker's format only; chroot works inside of containers, too.
             command.args(["--format", "docker", "--isolation", "chroot", "--network", "host"]);
-            // Docker knows it by itself; others build every stage for the target and then cannot run it.
+            // Docker knows both by itself; others take one stage's for the next one's.
             command.args(["--build-arg", &format!("BUILDPLATFORM=linux/{}", options::here())]);
+            command.args(["--build-arg", &format!("TARGETPLATFORM={target}")]);
         }
         command
     }

@@ -38,8 +38,8 @@ pub(crate) fn main(args: &[String]) -> Result<ExitCode> {
 }
 
 fn make(engine: Engine, options: &Options) -> Result<()> {
-    let mut command = engine.build();
-    command.args(["--tag", &options.tag, "--platform", &format!("linux/{}", options.arch)]);
+    let mut command = engine.build(&options.arch);
+    command.args(["--tag", &options.tag]);
     command.args(["--label", concat!("org.opencontainers.image.version=", env!("CARGO_PKG_VERSION"))]);
     if from_registry(engine, options.base) {
         return shell::run(command.arg("."));
@@ -54,7 +54,7 @@ fn make(engine: Engine, options: &Options) -> Result<()> {
     let place = shell::root().join(PREBUILT);
     copy(&program, &place)?;
     let base = base::make(engine, &options.arch)?;
-    command.args(["--build-arg", &format!("BASE={base}"), "--build-arg", "SERVER=prebuilt"]);
+    command.args(["--target", "prebuilt", "--build-arg", &format!("BASE={base}")]);
     command.args(["--build-arg", &format!("PREBUILT={PREBUILT}")]);
     shell::run(command.arg("."))
 }

@@ -29,6 +29,7 @@ pub(super) fn run(engine: Engine, options: &Options) -> ExitCode {
     tally.check("killed database", || killed_database(&place));
     tally.check("another PUID, then another", || another_user(&place));
     tally.check("user: of compose", || user_of_compose(&place));
+    tally.check("https", || https(&place));
     tally.check("as docker run does it", || plain(&place));
     tally.check("what is refused", || refusals(&place));
     tally.finish()
@@ -106,6 +107,19 @@ fn user_of_compose(place: &Place) -> Result<()> {
     house.all_run_as("1234:1234")?;
     let said = house.logs()?;
     ensure!(said.contains("PUID and PGID (1000:1000) are ignored"), "it does not say so:\n{said}");
+    Ok(())
+}
+
+/// The health check is the image's, and must find the way in whatever the configuration says.
+fn https(place: &Place) -> Result<()> {
+    let house = place.start("https", &[])?;
+    house.ready()?;
+    house.inside_as("1000:1000", &["sh", "-c", "echo 'app: {tls: auto}' > /config/config.yaml"])?;
+    house.stop()?;
+    house.start_unseen()?;
+    house.until("it is healthy", || Ok(house.healthy().is_ok()))?;
+    let said = house.logs()?;
+    ensure!(said.contains("listening on https://"), "it does not speak TLS:\n{said}");
     Ok(())
 }
 

@@ -208,9 +208,14 @@ impl<'p> Container<'p> {
 
     pub(super) fn start_again(&self) -> Result<Duration> {
         let began = Instant::now();
-        said(self.engine()?.args(["start", &self.name]))?;
+        self.start_unseen()?;
         self.ready()?;
         Ok(began.elapsed())
+    }
+
+    /// Without waiting for anything.
+    pub(super) fn start_unseen(&self) -> Result<()> {
+        said(self.engine()?.args(["start", &self.name])).map(drop)
     }
 
     pub(super) fn until(&self, what: &str, mut done: impl FnMut() -> Result<bool>) -> Result<()> {
