@@ -32,7 +32,7 @@ pub(super) fn run(
     owner: Option<Owner>,
 ) -> Result<(), OpenError> {
     remove_leftovers(dir);
-    let fresh = dir.join("postgres.new");
+    let fresh = dir.join(unique()?);
     let (uid, gid) = owner.map_or_else(ourselves, |o| (o.uid, o.gid));
     let name = Name::missing(uid).then(|| Name::lent(dir, uid, gid)).flatten();
     prepare(&fresh, password_file, owner).map_err(|e| OpenError::files("prepare", &fresh, &e))?;
@@ -64,6 +64,15 @@ pub(super) fn run(
     std::fs::rename(&fresh, data)
         .and_then(|()| std::fs::File::open(dir)?.sync_all())
         .map_err(|e| OpenError::files("rename the new data folder to", data, &e))
+}
+
+/// A name of its own for each attempt: the initdb of a server that was killed may still be at work, and at its end it empties
+/// the folder that it was told.
+fn unique() -> Result<String, OpenError> {
+    let mut bytes = [0; 4];
+    let failed = |e| OpenError::files("make", Path::new("postgres.new"), &std::io::Error::other(e));
+    random(&mut bytes).map_err(failed)?;
+    Ok(format!("postgres.new-{}", hex::encode(bytes)))
 }
 
 /// The password, which initdb reads from a file, and the empty folder, both its owner's.
