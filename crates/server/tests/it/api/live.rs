@@ -170,39 +170,6 @@ async fn s2_a_live_socket_ends_the_moment_its_rights_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_viewer_gets_a_new_snapshot_instead_of_a_queue() {
-    let desk = Desk::new().await;
-    for n in 1..=24 {
-        let body = json!({ "name": format!("m{n}"), "address": format!("127.78.240.{n}"), "family": "axeos", "verify": false });
-        assert_eq!(desk.post("/api/miners").token(&desk.admin).json(&body).send().await.status, 201);
-    }
-    let at = desk.listen().await;
-    let mut socket = narrow(at, &desk.viewer).await;
-    until(&mut socket, "snapshot").await;
-    // Nobody reads while more is told than a socket's buffers and the queue hold.
-    for _ in 0..400 {
-        for id in 1..=24 {
-            desk.house.engine.announce(HouseEvent::Miner(MinerId::new(id)));
-        }
-        desk.clock.advance(Duration::from_millis(100)).await;
-    }
-    let again = until(&mut socket, "snapshot").await;
-    assert!((1..400).contains(&again["seq"].as_u64().unwrap()), "what was missed is not made up for: {}", again["seq"]);
-    assert_eq!(again["miners_total"], 24);
-}
-
-/// A viewer whose machine takes little at a time.
-async fn narrow(at: SocketAddr, token: &str) -> WebSocketStream<TcpStream> {
-    let socket = tokio::net::TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(4_096).unwrap();
-    let stream = socket.connect(at).await.unwrap();
-    let mut request = format!("ws://{at}/ws/updates").into_client_request().unwrap();
-    request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
-    request.headers_mut().insert("origin", format!("http://{at}").parse().unwrap());
-    tokio_tungstenite::client_async(request, stream).await.unwrap().0
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn readings_come_ten_times_a_second_at_most() {
     let desk = Desk::with(vec![gamma("blue")], |_| {}).await;
     desk.add("blue").await;
