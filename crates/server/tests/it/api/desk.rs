@@ -192,7 +192,10 @@ impl Desk {
     }
 
     pub(crate) async fn listen_within(&self, limits: Limits) -> SocketAddr {
-        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        self.listen_at(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap(), limits)
+    }
+
+    pub(crate) fn listen_at(&self, listener: tokio::net::TcpListener, limits: Limits) -> SocketAddr {
         let address = listener.local_addr().unwrap();
         let tasks = self.house.engine.tasks();
         let plain = doors::plain_router(&self.front);

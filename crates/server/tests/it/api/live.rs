@@ -4,12 +4,13 @@ use super::desk::{Desk, gamma, problem};
 use futures_util::StreamExt;
 use hmm_domain::event::HouseEvent;
 use hmm_domain::{MinerId, Role};
+use hmm_server::wiring::http::Limits;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -167,6 +168,52 @@ async fn s2_a_live_socket_ends_the_moment_its_rights_do() {
     desk.ask("PUT", "/api/system/mode").token(&desk.operator).json(&json!({ "mode": "paused" })).send().await;
     let (news, ()) = tokio::join!(until(&mut other, "system"), desk.seconds(1));
     assert_eq!(news["system"]["mode"], "paused", "others go on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_viewer_gets_a_new_snapshot_instead_of_a_queue() {
+    let desk = Desk::new().await;
+    for n in 1..=24 {
+        let body = json!({ "name": format!("m{n}"), "address": format!("127.78.240.{n}"), "family": "axeos", "verify": false });
+        assert_eq!(desk.post("/api/miners").token(&desk.admin).json(&body).send().await.status, 201);
+    }
+    // A sender's buffer grows as the kernel likes; this one holds little, so that the queue is what fills.
+    let door = TcpSocket::new_v4().unwrap();
+    door.set_send_buffer_size(4_096).unwrap();
+    door.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let at = desk.listen_at(door.listen(8).unwrap(), Limits::default());
+    let (mut slow, mut quick) = (narrow(at, &desk.viewer).await, viewer(at, &desk.viewer).await);
+    until(&mut slow, "snapshot").await;
+    until(&mut quick, "snapshot").await;
+    // Nobody reads the slow one's socket while more is told than it and the queue hold. The quick one misses nothing.
+    let mut told = 0;
+    for _ in 0..300 {
+        for id in 1..=24 {
+            desk.house.engine.announce(HouseEvent::Miner(MinerId::new(id)));
+        }
+        desk.clock.advance(Duration::from_millis(100)).await;
+        let news = until(&mut quick, "miner").await;
+        assert!((1..=2).contains(&(news["seq"].as_u64().unwrap() - told)), "after {told}: {}", news["seq"]);
+        told = news["seq"].as_u64().unwrap();
+    }
+    let again = until(&mut slow, "snapshot").await;
+    assert!(
+        (1..told).contains(&again["seq"].as_u64().unwrap()),
+        "what was missed is not made up for: {}",
+        again["seq"]
+    );
+    assert_eq!(again["miners_total"], 24);
+}
+
+/// A viewer whose machine takes little at a time.
+async fn narrow(at: SocketAddr, token: &str) -> WebSocketStream<TcpStream> {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let stream = socket.connect(at).await.unwrap();
+    let mut request = format!("ws://{at}/ws/updates").into_client_request().unwrap();
+    request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+    request.headers_mut().insert("origin", format!("http://{at}").parse().unwrap());
+    tokio_tungstenite::client_async(request, stream).await.unwrap().0
 }
 
 #[tokio::test(flavor = "multi_thread")]
