@@ -6,10 +6,10 @@
 mod common;
 
 use expect_test::{expect, expect_file};
-use hmm_adapters::miners::{families, recognise};
+use hmm_adapters::miners::families;
 use hmm_domain::command::{Command, Seen, Tuning};
 use hmm_domain::miner::{Identity, PowerState};
-use hmm_domain::port::{Driver, DriverError, Endpoint, Inspection, Receipt};
+use hmm_domain::port::{Credentials, Driver, DriverError, Endpoint, Inspection, Receipt};
 use hmm_domain::units::{CentiCelsius, Frequency, Millivolts};
 use hmm_domain::wish::PoolTarget;
 use hmm_domain::{FamilyId, ModeId, Reading, Timestamp};
@@ -29,6 +29,10 @@ struct Bench {
     at: Endpoint,
 }
 
+fn axeos(outbound: &Outbound, at: Endpoint) -> Arc<dyn Driver> {
+    (families(outbound).get(&FamilyId::new("axeos")).unwrap().connect)(at, Credentials::default())
+}
+
 const RIG: &str = "rig";
 
 impl Bench {
@@ -43,8 +47,7 @@ impl Bench {
         let neighbours = Neighbourhood::start(config).await.unwrap();
         let address = neighbours.address(RIG).unwrap();
         let at = Endpoint { host: address.ip().to_string(), port: address.port() };
-        let families = families(&outbound(whole));
-        let driver = (families.get(&FamilyId::new("axeos")).unwrap().connect)(at.clone());
+        let driver = axeos(&outbound(whole), at.clone());
         Self { clock, neighbours, driver, at }
     }
 
@@ -217,7 +220,7 @@ async fn what_was_done_is_seen_in_a_later_reading() {
             if bench.send(&learnt, &command).await.is_err() {
                 continue;
             }
-            let sent_for = if command.restarts() {
+            let sent_for = if command.restarts(&learnt.profile) {
                 bench.reboot_passes().await;
                 RESTART_DELAY + BOOT_TIME + Duration::from_secs(2)
             } else {
@@ -419,14 +422,12 @@ async fn spoiled_values_leave_the_others_readable() {
 #[tokio::test]
 async fn an_unknown_device_is_recognised_and_a_stranger_is_not() {
     let bench = Bench::new(Generation::V2_12).await;
-    let families = families(&outbound(Duration::from_secs(5)));
-    let (family, learnt) = recognise(&families, &bench.at).await.unwrap();
-    assert_eq!(family, FamilyId::new("axeos"));
+    let learnt = bench.inspect().await;
     assert!(learnt.host_name.is_some() && matches!(learnt.identity, Identity::Mac(_)));
     for fault in [Fault::Redirect302, Fault::RandomBytes] {
         bench.neighbours.clear_faults(RIG).await.unwrap();
         bench.fault(fault).await;
-        let error = recognise(&families, &bench.at).await.unwrap_err();
+        let error = bench.driver.inspect().await.unwrap_err();
         assert!(matches!(error, DriverError::NotRecognised(_)), "{fault:?}: {error}");
     }
 }
@@ -436,7 +437,7 @@ async fn s6_a_device_outside_the_ranges_is_not_spoken_to() {
     let bench = Bench::new(Generation::V2_12).await;
     let around = hmm_net::surroundings::fixed(Surroundings::default());
     let guarded = Outbound::device(Guard::device(hmm_net::default_device_ranges(), around)).unwrap();
-    let error = recognise(&families(&guarded), &bench.at).await.unwrap_err();
+    let error = axeos(&guarded, bench.at.clone()).inspect().await.unwrap_err();
     assert!(matches!(error, DriverError::NotAllowed { .. }), "{error}");
     assert_eq!(bench.truth().traffic.connections, 0);
 }

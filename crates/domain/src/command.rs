@@ -69,20 +69,22 @@ impl Command {
         }
     }
 
-    /// Whether the device restarts in the course of it.
-    pub const fn restarts(&self) -> bool {
+    /// Whether a device of this profile restarts in the course of it.
+    pub const fn restarts(&self, profile: &Profile) -> bool {
         // The firmware lets go of its own heat trip only with a restart.
         match self {
-            Self::Restart | Self::SetPool { .. } => true,
+            Self::Restart => true,
+            Self::SetPool { .. } => profile.capabilities.pool_needs_restart,
             Self::SetMode { clear_overheat, .. } => *clear_overheat,
             Self::Tune { tuning } => tuning.clear_overheat,
-            Self::SetPower { .. } | Self::Identify => false,
+            Self::SetPower { power: PowerState::On } => profile.capabilities.wake_needs_restart,
+            Self::SetPower { power: PowerState::Off } | Self::Identify => false,
         }
     }
 
     /// How long the device has to show it.
     pub fn patience(&self, profile: &Profile) -> Duration {
-        if self.restarts() { profile.boot_deadline + Duration::from_secs(30) } else { Duration::from_secs(90) }
+        if self.restarts(profile) { profile.boot_deadline + Duration::from_secs(30) } else { Duration::from_secs(90) }
     }
 
     /// Compares what was asked with what a later reading shows. `before` is the last reading before the command and
@@ -96,8 +98,11 @@ impl Command {
             }
             Self::SetPower { power: PowerState::Off } => after.paused == Some(true),
             Self::SetPower { power: PowerState::On } => after.paused == Some(false) || after.hashing() == Some(true),
-            // Set and restarted into: whether the pool then answers is another question.
-            Self::SetPool { pool } => after.pool_is(pool) == Some(true) && restarted(before, after, since_sent),
+            // Set and, where that is needed, restarted into: whether the pool then answers is another question.
+            Self::SetPool { pool } => {
+                let taken_up = !self.restarts(profile) || restarted(before, after, since_sent);
+                after.pool_is(pool) == Some(true) && taken_up
+            }
             Self::Tune { tuning } => {
                 let cleared = !tuning.clear_overheat || after.overheated != Some(true);
                 cleared && tuning_shown(tuning, after)

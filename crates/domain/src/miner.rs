@@ -68,6 +68,12 @@ pub struct Capabilities {
     pub measures_power: bool,
     pub set_pool: bool,
     pub pool_slots: u8,
+    /// Works for another pool only after a restart.
+    #[serde(default = "yes")]
+    pub pool_needs_restart: bool,
+    /// Leaves its rest only through a restart.
+    #[serde(default)]
+    pub wake_needs_restart: bool,
     pub restart: bool,
     pub identify: bool,
     /// Inclusive ranges; `None` where it cannot be set.
@@ -75,6 +81,11 @@ pub struct Capabilities {
     pub core_voltage: Option<(Millivolts, Millivolts)>,
     pub fan_pct: Option<(u8, u8)>,
     pub target_temperature: Option<(CentiCelsius, CentiCelsius)>,
+}
+
+/// Profiles stored before there was any other kind of device.
+const fn yes() -> bool {
+    true
 }
 
 /// A named operating point of this device.

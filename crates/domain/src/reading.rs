@@ -38,6 +38,19 @@ pub struct PoolSet {
     pub tls: Option<bool>,
 }
 
+/// One of the places of a device's own list of pools, in its order.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PoolSlot {
+    pub slot: u8,
+    pub host: Label,
+    pub port: Option<u16>,
+    pub user: Option<Label>,
+    /// It works for this one now.
+    pub active: Option<bool>,
+    /// It can reach this one.
+    pub alive: Option<bool>,
+}
+
 /// Why shares were refused, in the pool's words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectReason {
@@ -56,6 +69,8 @@ pub struct Reading {
     pub expected_hashrate: Option<Hashrate>,
     pub power: Option<Power>,
     pub power_source: Option<PowerSource>,
+    /// What the device aims at, which is no measurement.
+    pub power_target: Option<Power>,
     pub temperature: Option<CentiCelsius>,
     pub vr_temperature: Option<CentiCelsius>,
     pub board_temperature: Option<CentiCelsius>,
@@ -78,6 +93,8 @@ pub struct Reading {
     pub best_session_difficulty: Option<Difficulty>,
     pub pool: Option<PoolInUse>,
     pub pool_set: Option<PoolSet>,
+    /// The device's own list, where it has one. Empty where it has none.
+    pub pool_slots: Vec<PoolSlot>,
     pub pool_difficulty: Option<Difficulty>,
     /// Round trip to the pool.
     pub response_ms: Option<u32>,
@@ -86,7 +103,10 @@ pub struct Reading {
     pub firmware: Option<Label>,
     /// What the device itself calls its mode; where it has none, the profile derives it from frequency and voltage.
     pub mode: Option<ModeId>,
+    /// It rests: paused, in standby, shut down.
     pub paused: Option<bool>,
+    /// It measures its chips after a change of mode, and takes no other meanwhile.
+    pub calibrating: Option<bool>,
     /// The firmware tripped its own heat protection.
     pub overheated: Option<bool>,
     /// A fault the device reports of itself, in its words.

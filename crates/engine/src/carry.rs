@@ -356,7 +356,7 @@ fn watch(
     if !matches!(order.command, Command::SetPower { .. }) {
         state.ledger.last_write = Some(now);
     }
-    if order.command.restarts() {
+    if order.command.restarts(&state.miner.profile) {
         state.link.booting_until = Some(now + state.miner.profile.boot_deadline);
     }
     state.ledger.busy = Some(order.owner);

@@ -10,7 +10,7 @@ use hmm_domain::audit::AuditEntry;
 use hmm_domain::command::{Command, Tuning};
 use hmm_domain::event::{HouseEvent, Level};
 use hmm_domain::miner::{AsFound, Capabilities, Identity, LeaveAs, Miner, PowerOff, PowerState, Profile};
-use hmm_domain::port::{Connect, Driver, DriverError, Endpoint, Family, StoreError};
+use hmm_domain::port::{Credentials, Driver, DriverError, Endpoint, Family, StoreError};
 use hmm_domain::text::{Label, Message};
 use hmm_domain::units::CentiCelsius;
 use hmm_domain::wish::{Desired, Owner};
@@ -30,6 +30,7 @@ pub struct AddMiner {
     pub port: Option<u16>,
     /// Found out by asking when absent.
     pub family: Option<FamilyId>,
+    pub credentials: Credentials,
     pub tags: Vec<Label>,
     /// Ask the device first. Without it the family must be given, and what the miner can do is learnt at its first answer.
     pub verify: bool,
@@ -63,7 +64,8 @@ impl Engine {
     pub(crate) async fn fleet_load(self: &Arc<Self>) -> Result<(), EngineError> {
         for miner in self.store.miner_list().await? {
             let id = miner.id;
-            match self.device_make(miner) {
+            let credentials = self.credentials_of(id).await?;
+            match self.device_make(miner, credentials) {
                 Ok(device) => drop(self.devices.write().insert(id, device)),
                 // A family that this version does not know any more: said, and the others go on.
                 Err(error) => self.problem("family_unknown", &error.to_string(), None),
@@ -97,9 +99,9 @@ impl Engine {
         Ok(())
     }
 
-    fn device_make(&self, miner: Miner) -> Result<Arc<Device>, EngineError> {
+    fn device_make(&self, miner: Miner, credentials: Credentials) -> Result<Arc<Device>, EngineError> {
         let family = self.family(&miner.family)?;
-        let driver = connect(family, &miner.address, miner.port);
+        let driver = connect(family, &miner.address, miner.port, credentials);
         let (inbox, outlet) = mpsc::channel(QUEUE);
         let now = self.clock.now();
         let live = LiveMiner {
@@ -150,7 +152,8 @@ impl Engine {
         let _turn = self.fleet_turn.lock().await;
         let now = self.clock.now();
         let (family, port, found) = if add.verify {
-            let (family, port, found) = self.recognise(&add.address, add.port, add.family.as_ref()).await?;
+            let (family, port, found) =
+                self.recognise(&add.address, add.port, add.family.as_ref(), &add.credentials).await?;
             (family, port, Some(found))
         } else {
             let id = add.family.as_ref().ok_or(EngineError::Invalid {
@@ -190,7 +193,8 @@ impl Engine {
         let entry = AuditEntry::new(now, actor, "miner.add", format!("miner:{}", miner.id)).after(described(&miner));
         self.store.audit_append(&entry).await?;
         let id = miner.id;
-        let device = self.device_make(miner)?;
+        self.credentials_keep(id, &add.credentials).await?;
+        let device = self.device_make(miner, add.credentials)?;
         self.devices.write().insert(id, Arc::clone(&device));
         self.permits_follow();
         if let Some(found) = found {
@@ -240,12 +244,16 @@ impl Engine {
             .before(described(&before))
             .after(described(&miner));
         self.store.audit_append(&entry).await?;
+        if (&miner.address, miner.port) != (&before.address, before.port) {
+            // S7: a secret is bound to host and port. Forgotten before anything is sent to the new place.
+            self.credentials_keep(id, &Credentials::default()).await?;
+        }
         {
             // What the device said of itself meanwhile stays; the row is queued in the order of the changes.
             let mut state = device.state.lock();
             let miner = patched(&state.miner);
             if (&miner.address, miner.port) != (&before.address, before.port) {
-                state.driver = connect(self.family(&miner.family)?, &miner.address, miner.port);
+                state.driver = connect(self.family(&miner.family)?, &miner.address, miner.port, Credentials::default());
                 state.link = hmm_strategy::Link::default();
             }
             self.later(Write::Miner(Box::new(miner.clone())));
@@ -283,6 +291,7 @@ impl Engine {
             .before(described(&miner))
             .after(serde_json::json!({ "left": leave, "history_deleted": history }));
         self.store.audit_append(&entry).await?;
+        self.credentials_keep(id, &Credentials::default()).await?;
         self.store.miner_remove(id, history).await?;
         self.devices.write().remove(&id);
         device.gone.cancel();
@@ -332,12 +341,8 @@ impl Engine {
     }
 }
 
-pub(crate) fn connect(family: &Family, address: &str, port: u16) -> Arc<dyn Driver> {
-    connect_with(&family.connect, address, port)
-}
-
-pub(crate) fn connect_with(connect: &Connect, address: &str, port: u16) -> Arc<dyn Driver> {
-    connect(Endpoint { host: address.to_owned(), port })
+pub(crate) fn connect(family: &Family, address: &str, port: u16, credentials: Credentials) -> Arc<dyn Driver> {
+    (family.connect)(Endpoint { host: address.to_owned(), port }, credentials)
 }
 
 /// The commands that leave a device as asked; none when it stays as it is.
@@ -377,6 +382,8 @@ fn unread_profile() -> Profile {
             measures_power: false,
             set_pool: false,
             pool_slots: 0,
+            pool_needs_restart: true,
+            wake_needs_restart: false,
             restart: false,
             identify: false,
             frequency: None,

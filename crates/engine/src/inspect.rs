@@ -6,9 +6,10 @@ use crate::error::EngineError;
 use crate::fleet::connect;
 use crate::house::Engine;
 use crate::likeness::Likeness;
-use hmm_domain::port::{DriverError, Family, Inspection};
+use hmm_domain::port::{Credentials, DriverError, Family, Inspection};
 use hmm_domain::text::{Label, Message};
 use hmm_domain::{FamilyId, MinerId};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What answered.
@@ -25,8 +26,13 @@ pub struct Inspected {
 
 impl Engine {
     /// Asks whoever is at this address who it is.
-    pub async fn inspect(&self, address: &str, port: Option<u16>) -> Result<Inspected, EngineError> {
-        let (family, port, said) = self.recognise(address, port, None).await?;
+    pub async fn inspect(
+        &self,
+        address: &str,
+        port: Option<u16>,
+        credentials: &Credentials,
+    ) -> Result<Inspected, EngineError> {
+        let (family, port, said) = self.recognise(address, port, None, credentials).await?;
         let like = Likeness {
             identity: &said.identity,
             address,
@@ -45,21 +51,34 @@ impl Engine {
         address: &str,
         port: Option<u16>,
         family: Option<&FamilyId>,
+        credentials: &Credentials,
     ) -> Result<(Arc<Family>, u16, Inspection), EngineError> {
         let families: Vec<_> = match family {
             Some(id) => vec![self.family(id)?],
             None => self.families.iter().collect(),
         };
-        let mut last = DriverError::NotRecognised(Message::new("no family of this program knows it"));
+        let mut best: Option<DriverError> = None;
+        let mut silent = BTreeSet::new();
         for family in families {
             let port = port.unwrap_or(family.default_port);
-            match connect(family, address, port).inspect().await {
+            if silent.contains(&port) {
+                continue;
+            }
+            let error = match connect(family, address, port, credentials.clone()).inspect().await {
                 Ok(found) => return Ok((Arc::clone(family), port, found)),
-                // Silence for one family may be an answer for the next, but the first reason is the better one to tell.
-                Err(error @ DriverError::NotRecognised(_)) => last = error,
-                Err(error) => return Err(error.into()),
+                // It may not be spoken to, in nobody's words.
+                Err(error @ DriverError::NotAllowed { .. }) => return Err(error.into()),
+                Err(error) => error,
+            };
+            if matches!(error, DriverError::Unreachable { .. }) {
+                silent.insert(port);
+            }
+            // Silence for one family may be an answer for the next; of equal answers the first is the one to tell.
+            if best.as_ref().is_none_or(|best| error.telling() > best.telling()) {
+                best = Some(error);
             }
         }
-        Err(last.into())
+        let nobody = || DriverError::NotRecognised(Message::new("no family of this program knows it"));
+        Err(best.unwrap_or_else(nobody).into())
     }
 }

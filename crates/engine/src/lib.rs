@@ -8,6 +8,7 @@
 mod bus;
 mod carry;
 mod clock;
+mod credentials;
 mod device;
 pub mod discovery;
 mod error;

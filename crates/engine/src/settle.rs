@@ -35,7 +35,7 @@ impl Engine {
         state.pending = None;
         state.ledger.busy = None;
         let (word, reason) = if seen {
-            if pending.command.restarts() {
+            if pending.command.restarts(&state.miner.profile) {
                 state.link.booting_until = None;
             }
             if let Some(want) = &pending.want {

@@ -7,10 +7,11 @@
 use crate::error::{NetError, from_client};
 use crate::guard::Guard;
 use crate::lanes::{Lanes, Place};
+use crate::line::{self, End};
 use crate::resolve::{Lookups, is_name};
 use bytes::{Bytes, BytesMut};
 use hmm_domain::port::Endpoint;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use reqwest::dns::{Name, Resolve, Resolving};
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -107,7 +108,8 @@ impl Outbound {
         let address = inner.lookups.resolve(&inner.guard, endpoint, inner.limits.connect).await?;
         let host = host_header(endpoint)?;
         let place = inner.lanes.enter(address).await;
-        Ok(Line { body_limit: inner.limits.body, inner, address, host, _place: place })
+        let headers = HeaderMap::new();
+        Ok(Line { body_limit: inner.limits.body, inner, address, host, headers, _place: place })
     }
 }
 
@@ -116,6 +118,8 @@ pub struct Line {
     inner: Arc<Inner>,
     address: SocketAddr,
     host: Option<HeaderValue>,
+    /// Sent with every request of this conversation: what lets us in.
+    headers: HeaderMap,
     body_limit: usize,
     _place: Place,
 }
@@ -126,6 +130,15 @@ impl Line {
     pub fn with_body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = self.body_limit.min(bytes);
         self
+    }
+
+    /// Sends `value` with every request of this conversation. It is a secret to logs.
+    pub fn with_secret_header(mut self, name: HeaderName, value: &str) -> Result<Self, NetError> {
+        let mut value = HeaderValue::from_str(value)
+            .map_err(|_| NetError::Ourselves("the token holds characters that cannot be sent".to_owned()))?;
+        value.set_sensitive(true);
+        self.headers.insert(name, value);
+        Ok(self)
     }
 
     /// The address that is really spoken to.
@@ -140,6 +153,17 @@ impl Line {
     /// Sends `body` as JSON, or nothing at all.
     pub async fn send(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Reply, NetError> {
         self.exchange(method, path, body).await
+    }
+
+    /// Says `request` over plain TCP, in one write, and takes what comes until `end` or until the device hangs up.
+    /// One connection each: such devices close theirs after a reply.
+    #[expect(clippy::disallowed_methods, reason = "the deadline over a whole reply is the point of this room")]
+    pub async fn say(&mut self, request: &[u8], end: End) -> Result<Bytes, NetError> {
+        let stream = line::connect(self.address, self.inner.limits.connect).await?;
+        let within = self.inner.limits.whole;
+        let slow = || NetError::TimedOut { address: self.address.to_string(), within, after_sending: true };
+        let talk = line::say(stream, self.address, request, end, self.body_limit);
+        tokio::time::timeout(within, talk).await.unwrap_or_else(|_| Err(slow()))
     }
 
     #[expect(clippy::disallowed_methods, reason = "the deadline over a whole reply is the point of this room")]
@@ -158,6 +182,7 @@ impl Line {
             .client
             .request(method, format!("http://{address}{path}"))
             .header(header::CONNECTION, HeaderValue::from_static("close"));
+        request = request.headers(self.headers.clone());
         if let Some(host) = &self.host {
             request = request.header(header::HOST, host.clone());
         }

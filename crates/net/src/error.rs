@@ -63,6 +63,18 @@ pub(crate) fn from_client(address: &str, within: Duration, error: &reqwest::Erro
     NetError::Dropped { address, why: root(error) }
 }
 
+/// What an error of a socket means to a person, where we have words for it.
+pub(crate) fn said(error: &std::io::Error) -> Option<&'static str> {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::ConnectionRefused => Some("nothing listens on this port"),
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => Some("there is no way to it"),
+        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => Some("it reset the connection"),
+        ErrorKind::UnexpectedEof => Some("the answer broke off"),
+        _ => None,
+    }
+}
+
 fn find<'a, E: std::error::Error + 'static>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a E> {
     let mut current = Some(error);
     while let Some(inner) = current {
@@ -76,15 +88,8 @@ fn find<'a, E: std::error::Error + 'static>(error: &'a (dyn std::error::Error + 
 
 /// The innermost reason: the outer ones repeat the address and the library's name.
 fn root(error: &(dyn std::error::Error + 'static)) -> String {
-    use std::io::ErrorKind;
-    if let Some(io) = find::<std::io::Error>(error) {
-        match io.kind() {
-            ErrorKind::ConnectionRefused => return "nothing listens on this port".to_owned(),
-            ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => return "there is no way to it".to_owned(),
-            ErrorKind::ConnectionReset => return "it reset the connection".to_owned(),
-            ErrorKind::UnexpectedEof => return "the answer broke off".to_owned(),
-            _ => {}
-        }
+    if let Some(known) = find::<std::io::Error>(error).and_then(said) {
+        return known.to_owned();
     }
     if find::<hyper::Error>(error).is_some_and(hyper::Error::is_incomplete_message) {
         return "the answer broke off".to_owned();

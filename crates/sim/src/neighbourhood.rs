@@ -4,7 +4,7 @@
 
 use crate::faces::{Face, Traffic, Write, bind, keep_door};
 use crate::faults::{Fault, Faults};
-use crate::world::{MinerSpec, Rig, Truth, World};
+use crate::world::{Door, MinerSpec, Rig, Truth, World};
 use hmm_domain::port::Clock;
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -61,18 +61,18 @@ impl Neighbourhood {
     pub async fn start(config: NeighbourhoodConfig) -> Result<Self, SimError> {
         let mut world = World::new(config.seed, config.clock.now());
         let mut by_name = BTreeMap::new();
-        let mut addresses = Vec::with_capacity(config.miners.len());
+        let mut wanted = Vec::with_capacity(config.miners.len());
         for spec in config.miners {
-            addresses.push(SocketAddr::from((spec.ip, spec.port)));
+            wanted.push((spec.firmware.door(), SocketAddr::from((spec.ip, spec.port))));
             let name = spec.name.clone();
             if by_name.insert(name.clone(), world.add(spec)).is_some() {
                 return Err(SimError::SameName(name));
             }
         }
         let world = Arc::new(Mutex::new(world));
-        let mut faces = Vec::with_capacity(addresses.len());
+        let mut faces = Vec::with_capacity(wanted.len());
         let mut doors = JoinSet::new();
-        for (number, (address, listener)) in listen(&addresses)?.into_iter().enumerate() {
+        for (number, (address, listener)) in listen(&wanted)?.into_iter().enumerate() {
             let face = Arc::new(Face::new(Arc::clone(&world), number, Arc::clone(&config.clock), address));
             doors.spawn(keep_door(Arc::clone(&face), listener));
             faces.push(face);
@@ -94,10 +94,15 @@ impl Neighbourhood {
         Ok(self.face(miner)?.address)
     }
 
-    /// The port at which all of them answer, if it is one.
-    pub fn port(&self) -> Option<u16> {
-        let port = self.faces.first()?.address.port();
-        self.faces.iter().all(|face| face.address.port() == port).then_some(port)
+    /// Where each family answers, as far as all miners of its kind of door share one port.
+    pub fn ports(&self) -> BTreeMap<&'static str, u16> {
+        let mut doors: BTreeMap<Door, BTreeSet<u16>> = BTreeMap::new();
+        for face in &self.faces {
+            doors.entry(face.firmware.door()).or_default().insert(face.address.port());
+        }
+        let shared = doors.iter().filter(|(_, ports)| ports.len() == 1);
+        let ports = shared.flat_map(|(door, ports)| ports.iter().map(|port| (*door, *port)));
+        ports.flat_map(|(door, port)| door.families().iter().map(move |family| (*family, port))).collect()
     }
 
     /// Where all miners answer, in the order of their specs.
@@ -179,15 +184,17 @@ impl std::fmt::Debug for Neighbourhood {
     }
 }
 
-/// Opens every door. Miners that leave their port to the system get the same one, as they have at home, where whoever
-/// looks for them knows at which door to knock; only a second one at an address gets another.
-fn listen(addresses: &[SocketAddr]) -> Result<Vec<(SocketAddr, TcpListener)>, SimError> {
+/// Opens every door. Miners of one kind that leave their port to the system get the same one, as they have at home, where
+/// whoever looks for them knows at which door to knock; only a second one at an address gets another.
+fn listen(wanted: &[(Door, SocketAddr)]) -> Result<Vec<(SocketAddr, TcpListener)>, SimError> {
     let mut tries = 1;
     loop {
-        match listen_once(addresses) {
+        match listen_once(wanted) {
             // The port that was free at the first address is not so at another: from the beginning, with another one.
             Err(SimError::Listen { address, source })
-                if source.kind() == ErrorKind::AddrInUse && !addresses.contains(&address) && tries < LISTEN_TRIES =>
+                if source.kind() == ErrorKind::AddrInUse
+                    && !wanted.iter().any(|(_, asked)| *asked == address)
+                    && tries < LISTEN_TRIES =>
             {
                 tries += 1;
             }
@@ -196,21 +203,21 @@ fn listen(addresses: &[SocketAddr]) -> Result<Vec<(SocketAddr, TcpListener)>, Si
     }
 }
 
-fn listen_once(addresses: &[SocketAddr]) -> Result<Vec<(SocketAddr, TcpListener)>, SimError> {
-    let mut shared = None;
+fn listen_once(wanted: &[(Door, SocketAddr)]) -> Result<Vec<(SocketAddr, TcpListener)>, SimError> {
+    let mut shared: BTreeMap<Door, u16> = BTreeMap::new();
     let mut taken = BTreeSet::new();
-    let mut doors = Vec::with_capacity(addresses.len());
-    for wanted in addresses {
+    let mut doors = Vec::with_capacity(wanted.len());
+    for (door, wanted) in wanted {
         let mut address = *wanted;
         let common = address.port() == 0 && taken.insert(address.ip());
-        if let Some(port) = shared.filter(|_| common) {
-            address.set_port(port);
+        if let Some(port) = shared.get(door).filter(|_| common) {
+            address.set_port(*port);
         }
         let listen = |source| SimError::Listen { address, source };
         let listener = bind(address).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         if common {
-            shared = Some(address.port());
+            shared.insert(*door, address.port());
         }
         doors.push((address, listener));
     }

@@ -2,11 +2,14 @@
 
 use crate::command::Command;
 use crate::ids::FamilyId;
+use crate::json::MASK;
 use crate::miner::{AsFound, Identity, Profile};
 use crate::reading::Reading;
 use crate::text::{Label, Message};
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Where a device is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -14,6 +17,66 @@ pub struct Endpoint {
     /// Host name or IP literal.
     pub host: String,
     pub port: u16,
+}
+
+/// How to get into a device: what a person gave us for it, or what the device gave us for that.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Credentials {
+    pub user: Option<String>,
+    pub password: Option<String>,
+    /// An access token, or a session that the device opened for a one-time code.
+    pub token: Option<String>,
+}
+
+impl Credentials {
+    pub fn is_empty(&self) -> bool {
+        self.user.is_none() && self.password.is_none() && self.token.is_none()
+    }
+
+    /// What must never be shown, wherever it stands (D9).
+    pub fn secrets(&self) -> Vec<String> {
+        [&self.password, &self.token].into_iter().flatten().cloned().collect()
+    }
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let given = |secret: &Option<String>| secret.as_ref().map(|_| MASK);
+        f.debug_struct("Credentials")
+            .field("user", &self.user)
+            .field("password", &given(&self.password))
+            .field("token", &given(&self.token))
+            .finish()
+    }
+}
+
+/// What a family may want to be let in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NeedKind {
+    /// A name and a password.
+    Login,
+    /// A long-lived token.
+    Token,
+    /// A one-time code, for which the device opens a session.
+    OneTimeCode,
+}
+
+/// What a family may want, and what is out of reach without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    pub kind: NeedKind,
+    /// In a person's words: "changing the pool".
+    pub for_what: &'static str,
+}
+
+/// A session that a device opened for a one-time code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    pub credentials: Credentials,
+    /// From now on; `None` where the device does not say.
+    pub lasts: Option<Duration>,
 }
 
 /// What one poll brings.
@@ -76,6 +139,17 @@ pub enum DriverError {
 }
 
 impl DriverError {
+    /// How much it says about what lives at the address: of several families' answers, the one to show a person.
+    pub const fn telling(&self) -> u8 {
+        match self {
+            Self::Unreachable { .. } => 0,
+            Self::NotRecognised(_) | Self::Unsupported(_) => 1,
+            Self::Refused(_) | Self::Malformed { .. } => 2,
+            Self::Credentials(_) | Self::WrongDevice { .. } => 3,
+            Self::NotAllowed { .. } => 4,
+        }
+    }
+
     /// As people may see it (S6): what answered and was not understood may have said anything, so its words stay out.
     pub fn public(&self) -> String {
         match self {
@@ -97,6 +171,12 @@ pub trait Driver: Send + Sync {
 
     /// Checks that the device is the expected one, then writes. Does not wait for the effect: later readings show it.
     async fn send(&self, expected: &Identity, profile: &Profile, command: &Command) -> Result<Receipt, DriverError>;
+
+    /// Exchanges a one-time code for a session, where the family knows such a thing. The code is not kept.
+    async fn open_session(&self, code: &str) -> Result<Session, DriverError> {
+        let _ = code;
+        Err(DriverError::Unsupported("it knows no one-time codes".into()))
+    }
 }
 
 /// How a kind of device is spoken to: one declaration in one folder, one line in one list.
@@ -106,14 +186,17 @@ pub struct Family {
     pub default_port: u16,
     /// What is mined: fleet hashrates are summed per algorithm.
     pub algorithm: &'static str,
+    /// What it may want to be let in with.
+    pub needs: &'static [Need],
     /// Makes a driver. Does no I/O.
     pub connect: Connect,
-    /// The same for a scan, where most addresses are empty: it gives up sooner.
-    pub knock: Connect,
+    /// The same for a scan, where most addresses are empty: it gives up sooner, and has no credentials to give away (S9).
+    pub knock: Knock,
 }
 
 /// How a driver comes by the device it speaks to.
-pub type Connect = Box<dyn Fn(Endpoint) -> Arc<dyn Driver> + Send + Sync>;
+pub type Connect = Box<dyn Fn(Endpoint, Credentials) -> Arc<dyn Driver> + Send + Sync>;
+pub type Knock = Box<dyn Fn(Endpoint) -> Arc<dyn Driver> + Send + Sync>;
 
 /// The families this program knows, in the order in which they are tried on an unknown device.
 #[derive(Clone, Default)]
@@ -136,6 +219,14 @@ impl FamilyRegistry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn credentials_are_not_printed() {
+        let all = Credentials { user: Some("root".into()), password: Some("pw1".into()), token: Some("tk2".into()) };
+        let shown = format!("{all:?}");
+        assert!(shown.contains("root") && !shown.contains("pw1") && !shown.contains("tk2"), "{shown}");
+        assert_eq!(all.secrets(), ["pw1", "tk2"]);
+    }
 
     #[test]
     fn s6_what_was_not_understood_is_not_shown() {

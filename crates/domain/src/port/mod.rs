@@ -5,7 +5,10 @@ mod driver;
 mod store;
 
 pub use clock::{Awake, Clock};
-pub use driver::{Answer, Connect, Driver, DriverError, Endpoint, Family, FamilyRegistry, Inspection, Receipt};
+pub use driver::{
+    Answer, Connect, Credentials, Driver, DriverError, Endpoint, Family, FamilyRegistry, Inspection, Knock, Need,
+    NeedKind, Receipt, Session,
+};
 pub use store::{
     Accounts, AuditLog, Commands, Events, Idempotency, Jobs, Miners, Series, Settings, Store, StoreDescription,
     StoreError, Wishes,

@@ -17,6 +17,7 @@ use found::Finds;
 use hmm_domain::audit::AuditEntry;
 use hmm_domain::event::HouseEvent;
 use hmm_domain::miner::Identity;
+use hmm_domain::port::Credentials;
 use hmm_domain::text::{Label, Message};
 use hmm_domain::{Actor, JobId, MinerId, Timestamp};
 use ipnet::IpNet;
@@ -120,6 +121,7 @@ impl Engine {
             address: found.address.to_string(),
             port: Some(found.port),
             family: Some(found.family.clone()),
+            credentials: Credentials::default(),
             tags,
             verify: true,
         };

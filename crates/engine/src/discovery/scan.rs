@@ -4,14 +4,13 @@
 //! of the house is not asked by a scan while its own poll does so: it is listed from memory.
 
 use super::{Found, SCAN, UnderWay, addresses_in};
-use crate::fleet::connect_with;
 use crate::house::Engine;
 use crate::schedule::Ending;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use hmm_domain::JobId;
 use hmm_domain::event::HouseEvent;
-use hmm_domain::port::DriverError;
+use hmm_domain::port::{DriverError, Endpoint};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -165,7 +164,7 @@ impl Engine {
             if silent.contains(&port) {
                 continue;
             }
-            match connect_with(&family.knock, &address.to_string(), port).inspect().await {
+            match (family.knock)(Endpoint { host: address.to_string(), port }).inspect().await {
                 Ok(said) => return Some(Found::answered(address, port, family, said, self.clock.now())),
                 // Ours, the gateway's, or nobody's: no family may knock there.
                 Err(DriverError::NotAllowed { .. }) => return None,

@@ -186,6 +186,7 @@ impl Home {
                 address: address.ip().to_string(),
                 port: Some(address.port()),
                 family: Some(FamilyId::new("axeos")),
+                credentials: hmm_domain::port::Credentials::default(),
                 tags: Vec::new(),
                 verify: false,
             };

@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** in the demo the device guard lets nothing through but the neighbourhood's own addresses.
 
+use super::furnish::Ports;
 use futures_util::future::BoxFuture;
 use hmm_domain::Timestamp;
 use hmm_domain::port::Clock;
@@ -92,6 +93,10 @@ impl Outside {
 
     pub(super) fn addresses(&self) -> Vec<SocketAddr> {
         self.neighbourhood.addresses()
+    }
+
+    pub(super) fn ports(&self) -> Ports {
+        self.neighbourhood.ports()
     }
 
     /// The miners with where they answer.

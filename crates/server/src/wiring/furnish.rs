@@ -22,18 +22,22 @@ use hmm_domain::port::{Clock, FamilyRegistry};
 use hmm_engine::{Engine, EngineParts, EngineSettings, Tasks};
 use hmm_net::{Guard, Outbound, surroundings};
 use hmm_store::SecretKey;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// At which port each family answers.
+pub(super) type Ports = BTreeMap<&'static str, u16>;
 
 /// Whose house it is.
 pub(super) enum Kind {
     /// A person's, with their own miners.
     Real,
-    /// `hmm demo`: the whole program plays. Its miners are at these doors.
-    Demo(Vec<SocketAddr>),
+    /// `hmm demo`: the whole program plays. Its miners answer at these ports, by family.
+    Demo(Ports),
     /// A demo beside a real house. It reaches these doors and no others.
-    Visit(Vec<SocketAddr>),
+    Visit(Vec<SocketAddr>, Ports),
 }
 
 impl Kind {
@@ -42,17 +46,15 @@ impl Kind {
         let guard = Guard::device(config.network.device_ranges.clone(), around);
         match self {
             Self::Real | Self::Demo(_) => guard,
-            Self::Visit(doors) => guard.only(doors),
+            Self::Visit(doors, _) => guard.only(doors),
         }
     }
 
     /// Miners answer at their family's usual port; simulated ones at the one that they share.
     fn families(&self, outbound: &Outbound) -> FamilyRegistry {
         match self {
-            Self::Demo(doors) | Self::Visit(doors) if let Some(door) = doors.first() => {
-                families_at(outbound, door.port())
-            }
-            Self::Real | Self::Demo(_) | Self::Visit(_) => families(outbound),
+            Self::Demo(ports) | Self::Visit(_, ports) => families_at(outbound, ports),
+            Self::Real => families(outbound),
         }
     }
 }
@@ -88,7 +90,7 @@ pub(super) async fn furnish(
         let said = store.event_add(clock.now(), Level::Warning, "database_fallback", None, &Message::new(why)).await;
         said.context("cannot note which database was taken")?;
     }
-    let visit = matches!(kind, Kind::Visit(_));
+    let visit = matches!(kind, Kind::Visit(..));
     let house = Arc::new(House {
         clock: Arc::clone(clock),
         store: Arc::clone(store),

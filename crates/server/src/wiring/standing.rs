@@ -60,7 +60,7 @@ impl<'a> Ground<'a> {
                 if let Some(control) = outside.control_address() {
                     say(&format!("control on http://{control}"));
                 }
-                let kind = Kind::Demo(outside.addresses());
+                let kind = Kind::Demo(outside.ports());
                 (time, Some(outside), kind)
             }
         };

@@ -5,7 +5,7 @@ use hmm_adapters::miners::families_at;
 use hmm_domain::job::{Job, JobState};
 use hmm_domain::miner::{Identity, Profile};
 use hmm_domain::port::{
-    Answer, Clock, Connect, Driver, DriverError, Family, FamilyRegistry, Inspection, Receipt, Store,
+    Answer, Clock, Connect, Driver, DriverError, Family, FamilyRegistry, Inspection, Knock, Receipt, Store,
 };
 use hmm_domain::{Actor, Command, FamilyId, JobId};
 use hmm_engine::discovery::Found;
@@ -87,7 +87,7 @@ async fn twenty_miners_are_found_among_strangers_the_mute_and_the_slow() {
     for (name, fault) in wrong {
         house.sim.fault(name, fault).await.unwrap();
     }
-    let port = house.sim.port().unwrap();
+    let port = house.sim.ports()["axeos"];
     let visitors = printer((Ipv4Addr::new(127, 77, 241, 40), port).into()).await;
     let mut empty = Vec::new();
     for place in 50..90 {
@@ -156,12 +156,12 @@ async fn a_scan_that_the_stop_breaks_off_is_done_after_the_start() {
 #[tokio::test(flavor = "multi_thread")]
 async fn s6_our_own_doors_are_never_knocked_at() {
     let house = TestHouse::new(vec![gamma("ours", 244, 1)]).await;
-    let port = house.sim.port().unwrap();
+    let port = house.sim.ports()["axeos"];
     let around = Surroundings { ports: vec![port], ..Surroundings::default() };
     let guard = Guard::device(vec!["127.77.0.0/16".parse().unwrap()], fixed(around));
     let dir = tempfile::tempdir().unwrap();
     let clock: Arc<dyn Clock> = Arc::new(house.clock.clone());
-    let families = families_at(&Outbound::device(guard).unwrap(), port);
+    let families = families_at(&Outbound::device(guard).unwrap(), &house.sim.ports());
     let (engine, store) = open_with(dir.path(), clock, families).await;
     let (job, found) = look_round(&engine, &*store, &ground(244)).await;
     assert_eq!((job.state, found.len()), (JobState::Done, 0));
@@ -200,20 +200,21 @@ async fn the_254_addresses_of_a_home_are_asked_in_two_waves_and_no_more_than_128
     // With fewer at once than this the first wave would never be whole.
     let crowd = Arc::new(Crowd { wave: Barrier::new(127), inside: AtomicUsize::new(0), most: AtomicUsize::new(0) });
     let door = Arc::clone(&crowd);
-    let knock: Connect = Box::new(move |_| Arc::new(Door(Arc::clone(&door))));
+    let knock: Knock = Box::new(move |_| Arc::new(Door(Arc::clone(&door))));
     let family = |id: &str, knock| {
-        let connect: Connect = Box::new(|_| unreachable!("a scan only knocks"));
+        let connect: Connect = Box::new(|_, _| unreachable!("a scan only knocks"));
         Arc::new(Family {
             id: FamilyId::new(id),
             label: id.into(),
             default_port: 80,
             algorithm: "sha256d",
+            needs: &[],
             connect,
             knock,
         })
     };
     // The second family speaks at the same port: where nobody is for the first, nobody is for it.
-    let other: Connect = Box::new(|_| unreachable!("asked at an empty address"));
+    let other: Knock = Box::new(|_| unreachable!("asked at an empty address"));
     let families = FamilyRegistry::new(vec![family("crowd", knock), family("other", other)]);
     let dir = tempfile::tempdir().unwrap();
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(MIDNIGHT));

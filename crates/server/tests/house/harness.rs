@@ -1,6 +1,6 @@
 //! A house with simulated miners, a database in a temporary folder and a clock that a test drives.
 
-use hmm_adapters::miners::{families, families_at};
+use hmm_adapters::miners::families_at;
 use hmm_domain::port::{Awake, Clock, FamilyRegistry, Store};
 use hmm_domain::wish::{Until, Want};
 use hmm_domain::{Actor, Command, CommandId, CommandState, Label, MinerId, ModeId, Timestamp};
@@ -9,6 +9,7 @@ use hmm_net::surroundings::{Surroundings, fixed};
 use hmm_net::{Guard, Outbound};
 use hmm_sim::{Generation, ManualClock, MinerSpec, Model, Neighbourhood, NeighbourhoodConfig};
 use hmm_store::{DatabaseKind, StoreSettings};
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
@@ -74,7 +75,7 @@ impl TestHouse {
         let sim = Arc::new(Neighbourhood::start(config).await.unwrap());
         let dir = tempfile::tempdir().unwrap();
         let wall = Wall { time: clock.clone(), set_by_ms: Arc::default() };
-        let (engine, store) = open(dir.path(), Arc::new(wall.clone()), sim.port()).await;
+        let (engine, store) = open(dir.path(), Arc::new(wall.clone()), &sim.ports()).await;
         engine.start();
         let ana = Actor { name: Label::new("ana"), ..Actor::console() };
         Self { clock, wall, sim, engine, store, ana, dir }
@@ -88,7 +89,7 @@ impl TestHouse {
 
     /// Starts it again without a stop: whatever was not written is lost.
     pub(crate) async fn reopen(&mut self) {
-        let (engine, store) = open(self.dir.path(), Arc::new(self.wall.clone()), self.sim.port()).await;
+        let (engine, store) = open(self.dir.path(), Arc::new(self.wall.clone()), &self.sim.ports()).await;
         (self.engine, self.store) = (engine, store);
         self.engine.start();
     }
@@ -100,6 +101,7 @@ impl TestHouse {
             address: address.ip().to_string(),
             port: Some(address.port()),
             family: None,
+            credentials: hmm_domain::port::Credentials::default(),
             tags: vec![],
             verify: true,
         };
@@ -154,11 +156,11 @@ pub(crate) fn mode(id: &str) -> Want {
     Want::Mode(ModeId::new(id))
 }
 
-async fn open(dir: &Path, clock: Arc<dyn Clock>, port: Option<u16>) -> (Arc<Engine>, Arc<dyn Store>) {
+async fn open(dir: &Path, clock: Arc<dyn Clock>, ports: &BTreeMap<&'static str, u16>) -> (Arc<Engine>, Arc<dyn Store>) {
     // The neighbourhood lives on loopback, which no guard lets through unless it is listed.
     let guard = Guard::device(vec!["127.77.0.0/16".parse().unwrap()], fixed(Surroundings::default()));
     let outbound = Outbound::device(guard).unwrap();
-    let families = port.map_or_else(|| families(&outbound), |port| families_at(&outbound, port));
+    let families = families_at(&outbound, ports);
     open_with(dir, clock, families).await
 }
 

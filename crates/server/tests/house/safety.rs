@@ -198,6 +198,7 @@ async fn s8_the_same_device_is_not_added_twice() {
         address: address.ip().to_string(),
         port: Some(address.port()),
         family: None,
+        credentials: hmm_domain::port::Credentials::default(),
         tags: vec![],
         verify: true,
     };
@@ -215,6 +216,7 @@ async fn s8_a_miner_added_unseen_does_not_become_one_that_is_in_the_house_alread
         address: address.ip().to_string(),
         port: Some(address.port()),
         family: Some(hmm_domain::FamilyId::new("axeos")),
+        credentials: hmm_domain::port::Credentials::default(),
         tags: vec![],
         verify: false,
     };

@@ -5,7 +5,7 @@
 
 use super::axeos;
 use super::face::Face;
-use crate::world::Outlook;
+use crate::world::{Firmware, Outlook};
 use hmm_domain::port::Awake;
 use std::future::pending;
 use std::io::Result;
@@ -85,5 +85,8 @@ fn admit(face: &Arc<Face>, stream: TcpStream, guests: &mut JoinSet<()>) {
     let _ = stream.set_nodelay(true);
     let stream = Arc::new(stream);
     face.guest_arrived(&stream);
-    guests.spawn(axeos::visit(Arc::clone(face), stream));
+    let face = Arc::clone(face);
+    match face.firmware {
+        Firmware::AxeOs(_) => guests.spawn(axeos::visit(face, stream)),
+    };
 }

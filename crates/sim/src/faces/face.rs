@@ -3,7 +3,7 @@
 //! **Invariant:** the truth stays in the world; what is kept here is only about the wire.
 
 use crate::faults::{Fault, Faults};
-use crate::world::{Outlook, Rig, World};
+use crate::world::{Firmware, Outlook, Rig, World};
 use hmm_domain::port::Clock;
 use parking_lot::Mutex;
 use rustix::net::RecvFlags;
@@ -45,6 +45,7 @@ pub struct Write {
 
 pub(crate) struct Face {
     pub(crate) name: String,
+    pub(crate) firmware: Firmware,
     pub(crate) address: SocketAddr,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) faults: Mutex<Faults>,
@@ -61,13 +62,14 @@ pub(crate) struct Face {
 
 impl Face {
     pub(crate) fn new(world: Arc<Mutex<World>>, number: usize, clock: Arc<dyn Clock>, address: SocketAddr) -> Self {
-        let (name, latency) = {
+        let (name, firmware, latency) = {
             let world = world.lock();
             let spec = &world.rig(number).spec;
-            (spec.name.clone(), spec.latency)
+            (spec.name.clone(), spec.firmware, spec.latency)
         };
         Self {
             name,
+            firmware,
             address,
             clock,
             faults: Mutex::default(),

@@ -3,7 +3,9 @@
 //! **Invariant:** no I/O, no clock, no task. The same seed, start, specs and commands at the same instants give the
 //! same world, however often it is asked.
 
+mod firmware;
 mod model;
+mod own;
 mod physics;
 mod rig;
 mod rng;
@@ -15,8 +17,10 @@ mod truth;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use firmware::Door;
+pub use firmware::Firmware;
 pub use model::{Hardware, Model};
-pub use rig::{BOOT_TIME, RESTART_DELAY, Rig, TRIP_C};
+pub use rig::{BOOT_TIME, RESTART_DELAY, Rig};
 pub use settings::RunningPool;
 pub use spec::{Generation, MinerSpec, PoolSpec, bench_fleet, demo_fleet};
 pub use truth::{PowerState, Truth};

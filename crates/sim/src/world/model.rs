@@ -23,8 +23,8 @@ pub struct Hardware {
     pub board: &'static str,
     pub colour: &'static str,
     pub asics: u16,
-    /// Small cores of one chip: GH/s = MHz × small cores × chips / 1000.
-    pub small_cores: u16,
+    /// Small cores of one chip, or whatever stands for them: GH/s = MHz × small cores × chips / 1000.
+    pub small_cores: f64,
     pub supply_volts: u16,
     pub max_power_w: u16,
     pub default_mhz: u16,
@@ -33,6 +33,10 @@ pub struct Hardware {
     pub mv_options: &'static [u16],
     /// Watts of one chip per MHz and V².
     pub(crate) watts_per_mhz_v2: f64,
+    /// What the electronics draw besides chips and fan.
+    pub(crate) idle_w: f64,
+    /// Where the firmware trips on its own.
+    pub trip_c: f64,
     /// How much warmer than on a single-chip heat sink: below 1 is a larger sink.
     pub(crate) sink: f64,
     /// Whether `current` is measured behind the regulator (at core voltage) or at the input.
@@ -52,7 +56,7 @@ static ULTRA: Hardware = Hardware {
     board: "204",
     colour: "purple",
     asics: 1,
-    small_cores: 894,
+    small_cores: 894.0,
     supply_volts: 5,
     max_power_w: 25,
     default_mhz: 485,
@@ -60,6 +64,8 @@ static ULTRA: Hardware = Hardware {
     mhz_options: BM1366_MHZ,
     mv_options: BM1366_MV,
     watts_per_mhz_v2: 0.0132,
+    idle_w: 2.2,
+    trip_c: 70.0,
     sink: 1.3,
     current_at_core: false,
 };
@@ -70,7 +76,7 @@ static SUPRA: Hardware = Hardware {
     board: "401",
     colour: "blue",
     asics: 1,
-    small_cores: 1276,
+    small_cores: 1276.0,
     supply_volts: 5,
     max_power_w: 40,
     default_mhz: 490,
@@ -78,6 +84,8 @@ static SUPRA: Hardware = Hardware {
     mhz_options: BM1368_MHZ,
     mv_options: BM1368_MV,
     watts_per_mhz_v2: 0.0203,
+    idle_w: 2.2,
+    trip_c: 70.0,
     sink: 1.0,
     current_at_core: false,
 };
@@ -88,7 +96,7 @@ static GAMMA: Hardware = Hardware {
     board: "601",
     colour: "green",
     asics: 1,
-    small_cores: 2040,
+    small_cores: 2040.0,
     supply_volts: 5,
     max_power_w: 40,
     default_mhz: 525,
@@ -96,6 +104,8 @@ static GAMMA: Hardware = Hardware {
     mhz_options: BM1370_MHZ,
     mv_options: BM1370_MV,
     watts_per_mhz_v2: 0.0223,
+    idle_w: 2.2,
+    trip_c: 70.0,
     sink: 1.0,
     current_at_core: true,
 };
@@ -106,7 +116,7 @@ static GT: Hardware = Hardware {
     board: "801",
     colour: "red",
     asics: 2,
-    small_cores: 2040,
+    small_cores: 2040.0,
     supply_volts: 12,
     max_power_w: 60,
     default_mhz: 525,
@@ -114,6 +124,8 @@ static GT: Hardware = Hardware {
     mhz_options: BM1370_MHZ,
     mv_options: BM1370_MV,
     watts_per_mhz_v2: 0.0245,
+    idle_w: 2.2,
+    trip_c: 70.0,
     sink: 0.52,
     current_at_core: true,
 };
@@ -132,6 +144,6 @@ impl Model {
 impl Hardware {
     /// What the chips would do at `mhz`, in GH/s.
     pub fn expected_ghs(&self, mhz: f64) -> f64 {
-        mhz * f64::from(self.small_cores) * f64::from(self.asics) / 1000.0
+        mhz * self.small_cores * f64::from(self.asics) / 1000.0
     }
 }

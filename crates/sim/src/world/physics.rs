@@ -6,8 +6,6 @@ use super::model::Hardware;
 use super::rng::Rng;
 use super::settings::Settings;
 
-/// What the electronics draw besides chips and fan.
-const IDLE_W: f64 = 2.2;
 const FAN_W: f64 = 1.2;
 const RAMP_MHZ_PER_S: f64 = 25.0;
 
@@ -47,9 +45,9 @@ impl Heat {
     }
 
     /// At the wall.
-    pub(crate) fn power_w(&self, powered: bool) -> f64 {
+    pub(crate) fn power_w(&self, hardware: &Hardware, powered: bool) -> f64 {
         let fan = self.fan_pct / 100.0;
-        if powered { IDLE_W + FAN_W * fan * fan + self.chips_w } else { 0.0 }
+        if powered { hardware.idle_w + FAN_W * fan * fan + self.chips_w } else { 0.0 }
     }
 }
 

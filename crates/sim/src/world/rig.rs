@@ -4,6 +4,7 @@
 //! their own instants: the trajectory is the same however often someone asks.
 
 use super::model::Hardware;
+use super::own::Own;
 use super::physics::{Air, Hashing, Heat};
 use super::rng::Rng;
 use super::settings::{Connection, Settings};
@@ -17,8 +18,6 @@ const TICK: Duration = Duration::from_secs(1);
 pub const RESTART_DELAY: Duration = Duration::from_secs(1);
 /// From power to the first answer.
 pub const BOOT_TIME: Duration = Duration::from_secs(20);
-/// Where the firmware trips on its own.
-pub const TRIP_C: f64 = 70.0;
 const TRIP_VR_C: f64 = 105.0;
 const IDENTIFY_TIME: Duration = Duration::from_secs(30);
 const REJECT: f64 = 0.004;
@@ -66,6 +65,8 @@ pub struct Rig {
     pub(crate) shares: Shares,
     pub(crate) air: Air,
     pub(crate) ailments: Ailments,
+    #[expect(dead_code, reason = "no family has anything of its own yet")]
+    pub(crate) own: Own,
     pub(crate) phase: Phase,
     pub(crate) paused: bool,
     /// The chips are held off since the trip, until cleared and started again.
@@ -94,6 +95,7 @@ impl Rig {
             shares: Shares::default(),
             air: Air::around(&mut rng),
             ailments: Ailments::default(),
+            own: Own::of(spec.firmware),
             phase: Phase::Booting { since: start, until: start + BOOT_TIME },
             paused: false,
             tripped: false,
@@ -170,11 +172,11 @@ impl Rig {
         };
         let powered = self.phase != Phase::Off;
         self.heat.tick(self.hardware, &self.settings, chips_w, powered);
-        self.energy_mj += millijoules(self.heat.power_w(powered));
+        self.energy_mj += millijoules(self.heat.power_w(self.hardware, powered));
         if powered {
             self.air.tick(&mut self.rng);
         }
-        if hashing && (self.heat.chip_c >= TRIP_C || self.heat.vr_c >= TRIP_VR_C) {
+        if hashing && (self.heat.chip_c >= self.hardware.trip_c || self.heat.vr_c >= TRIP_VR_C) {
             self.trip();
         }
     }
@@ -199,7 +201,7 @@ impl Rig {
     }
 
     pub(crate) fn power_w(&self) -> f64 {
-        self.heat.power_w(self.phase != Phase::Off)
+        self.heat.power_w(self.hardware, self.phase != Phase::Off)
     }
 
     /// The connection in use; a dead primary shows as the fallback.

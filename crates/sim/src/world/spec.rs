@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** plain data; a world is its seed, its start and its specs, nothing else.
 
+use super::firmware::Firmware;
 use super::model::Model;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
@@ -67,9 +68,9 @@ pub struct MinerSpec {
     /// Unique; tests and the control port call the miner by it.
     pub name: String,
     pub model: Model,
-    pub generation: Generation,
+    pub firmware: Firmware,
     pub ip: Ipv4Addr,
-    /// 0 lets the system choose: one port for all that say so.
+    /// 0 lets the system choose: one port for all that say so and answer at the same kind of door.
     pub port: u16,
     pub mac: String,
     pub hostname: String,
@@ -83,12 +84,12 @@ pub struct MinerSpec {
 }
 
 impl MinerSpec {
-    pub fn new(name: &str, model: Model, generation: Generation, ip: Ipv4Addr) -> Self {
+    pub fn new(name: &str, model: Model, firmware: impl Into<Firmware>, ip: Ipv4Addr) -> Self {
         let [_, b, c, d] = ip.octets();
         Self {
             name: name.to_owned(),
             model,
-            generation,
+            firmware: firmware.into(),
             ip,
             port: 0,
             mac: format!("02:A0:0E:{b:02X}:{c:02X}:{d:02X}"),

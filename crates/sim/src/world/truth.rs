@@ -5,7 +5,6 @@
 use super::model::Model;
 use super::rig::{Phase, Rig};
 use super::settings::RunningPool;
-use super::spec::Generation;
 use serde::Serialize;
 
 /// The truth about one miner.
@@ -15,7 +14,8 @@ pub struct Truth {
     pub name: String,
     pub mac: String,
     pub model: Model,
-    pub generation: Generation,
+    pub family: &'static str,
+    pub firmware: &'static str,
     pub power: PowerState,
     pub hashing: bool,
     pub paused: bool,
@@ -62,7 +62,8 @@ impl Rig {
             name: self.spec.name.clone(),
             mac: self.spec.mac.clone(),
             model: self.spec.model,
-            generation: self.spec.generation,
+            family: self.spec.firmware.family(),
+            firmware: self.spec.firmware.version(),
             power: match self.phase {
                 Phase::Off => PowerState::Off,
                 Phase::Booting { .. } => PowerState::Booting,

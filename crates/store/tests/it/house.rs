@@ -239,6 +239,8 @@ pub(crate) fn miner(name: &str, identity: Identity) -> Miner {
                 measures_power: true,
                 set_pool: true,
                 pool_slots: 2,
+                pool_needs_restart: true,
+                wake_needs_restart: false,
                 restart: true,
                 identify: true,
                 frequency: None,

@@ -30,6 +30,8 @@ pub(crate) fn miner(power_off: PowerOff) -> Miner {
         measures_power: true,
         set_pool: true,
         pool_slots: 2,
+        pool_needs_restart: true,
+        wake_needs_restart: false,
         restart: true,
         identify: true,
         frequency: Some((Frequency::mhz(400), Frequency::mhz(625))),

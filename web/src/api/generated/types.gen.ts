@@ -93,6 +93,10 @@ export type Capabilities = {
     frequency_mhz: Range | null;
     identify: boolean;
     measures_power: boolean;
+    /**
+     * Works for another pool only after a restart.
+     */
+    pool_needs_restart: boolean;
     pool_slots: number;
     /**
      * How it rests; `none`: it cannot be switched off.
@@ -204,8 +208,12 @@ export type DesiredPower = {
 };
 
 export type DeviceCredentials = {
-    password: string | null;
-    user: string | null;
+    password?: string | null;
+    /**
+     * An access token.
+     */
+    token?: string | null;
+    user?: string | null;
 };
 
 /**
@@ -616,6 +624,7 @@ export type MinerInspect = {
      * Host name or IP literal, without scheme and port.
      */
     address: string;
+    credentials?: DeviceCredentials | null;
     /**
      * The family's usual one, when absent.
      */
@@ -703,6 +712,13 @@ export type Observed = {
      */
     pool_id: number | null;
     power: PowerState | null;
+};
+
+/**
+ * A code from the app that the device knows.
+ */
+export type OneTimeCode = {
+    code: string;
 };
 
 export type Operation = {
@@ -3045,6 +3061,209 @@ export type ChangeMinerResponses = {
 };
 
 export type ChangeMinerResponse = ChangeMinerResponses[keyof ChangeMinerResponses];
+
+export type ForgetCredentialsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/miners/{id}/credentials';
+};
+
+export type ForgetCredentialsErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    404: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type ForgetCredentialsError = ForgetCredentialsErrors[keyof ForgetCredentialsErrors];
+
+export type ForgetCredentialsResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type ForgetCredentialsResponse = ForgetCredentialsResponses[keyof ForgetCredentialsResponses];
+
+export type SetCredentialsData = {
+    body: DeviceCredentials;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/miners/{id}/credentials';
+};
+
+export type SetCredentialsErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    404: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    502: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type SetCredentialsError = SetCredentialsErrors[keyof SetCredentialsErrors];
+
+export type SetCredentialsResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SetCredentialsResponse = SetCredentialsResponses[keyof SetCredentialsResponses];
+
+export type OpenSessionData = {
+    body: OneTimeCode;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/miners/{id}/credentials/session';
+};
+
+export type OpenSessionErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    404: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    502: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type OpenSessionError = OpenSessionErrors[keyof OpenSessionErrors];
+
+export type OpenSessionResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type OpenSessionResponse = OpenSessionResponses[keyof OpenSessionResponses];
 
 export type IdentifyData = {
     body?: never;

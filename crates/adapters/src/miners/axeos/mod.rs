@@ -34,7 +34,8 @@ pub fn family(outbound: Outbound) -> Family {
         label: "Bitaxe (AxeOS)".into(),
         default_port: 80,
         algorithm: "sha256d",
-        connect: Box::new(move |at| Arc::new(driver::AxeOs::new(outbound.clone(), at))),
+        needs: &[],
+        connect: Box::new(move |at, _| Arc::new(driver::AxeOs::new(outbound.clone(), at))),
         knock: Box::new(move |at| Arc::new(driver::AxeOs::new(hurried.clone(), at))),
     }
 }

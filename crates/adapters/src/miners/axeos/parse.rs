@@ -103,7 +103,6 @@ fn reading(info: &Info) -> Reading {
         temperature: temperature(info.temp).max(temperature(info.temp2)),
         vr_temperature: temperature(info.vr_temp),
         board_temperature: temperature(info.boardtemp1).max(temperature(info.boardtemp2)),
-        intake_temperature: None,
         fan_pct: info.fanspeed.0.and_then(CentiPercent::from_percent),
         fan: [info.fanrpm, info.fan_speed_rpm, info.fan_speed].into_iter().find_map(|rpm| Rpm::from_rpm(rpm.0?)),
         // Boards with one fan print zero for the second.
@@ -125,13 +124,14 @@ fn reading(info: &Info) -> Reading {
         uptime_s: info.uptime_seconds.rounded(0, UPTIME_S_MAX),
         rssi: info.wifi_rssi.0.and_then(Dbm::from_dbm),
         firmware: info.version.some().or(info.axe_os_version.some()).map(Into::into),
-        mode: None,
         paused: info.mining_paused.0,
         overheated: info.overheat_mode.0,
         fault: fault(info),
         error_pct: info.error_percentage.0.and_then(CentiPercent::from_percent),
         hash_errors: hash_errors(info),
         free_heap_bytes: info.free_heap.rounded(1, HEAP_MAX),
+        // What no Bitaxe says.
+        ..Reading::default()
     }
 }
 

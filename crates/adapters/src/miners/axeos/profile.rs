@@ -92,6 +92,8 @@ fn capabilities(status: &Status, reading: &Reading, choice: Option<&Choice>, set
         measures_power: reading.power.is_some(),
         set_pool: readable_list && (has("stratumURL") || has("pools")),
         pool_slots: if has("fallbackStratumURL") || has("pools") { 2 } else { 1 },
+        pool_needs_restart: true,
+        wake_needs_restart: false,
         restart: true,
         // The three came with or after `identify` (2.12) and have stayed.
         identify: has("hashRate_1m") || has("resetReason") || pausable,

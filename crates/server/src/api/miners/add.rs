@@ -1,10 +1,10 @@
 //! One more miner.
 
 use super::wire::{MinerAdd, MinerBody};
-use super::{ADDRESS_RULE, NAME_RULE, address_ok, name_ok, tags_ok};
+use super::{ADDRESS_RULE, NAME_RULE, address_ok, credentials_ok, name_ok, tags_ok};
 use crate::api::extract::{By, Checks, Home, Input};
 use crate::front::House;
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use hmm_domain::{FamilyId, Label, MinerId};
@@ -20,15 +20,14 @@ pub async fn add_miner(Home(house): Home, By(actor): By, Input(body): Input<Mine
         .that(name_ok(&body.name), "/name", NAME_RULE)
         .that(address_ok(&body.address), "/address", ADDRESS_RULE)
         .that(body.port != Some(0), "/port", "between 1 and 65535");
+    let checks = credentials_ok(checks, body.credentials.as_ref(), "/credentials");
     tags_ok(checks, &body.tags).done()?;
-    if body.credentials.is_some() {
-        return Err(Problem::new(Kind::Unsupported, "no family of this version signs in").at("/credentials"));
-    }
     let add = AddMiner {
         name: Label::new(&body.name),
         address: body.address,
         port: body.port,
         family: body.family.as_deref().map(FamilyId::new),
+        credentials: body.credentials.map(Into::into).unwrap_or_default(),
         tags: body.tags.iter().map(|tag| Label::new(tag)).collect(),
         verify: body.verify,
     };

@@ -3,7 +3,6 @@
 use super::wire::{MinerBody, MinerChange};
 use super::{ADDRESS_RULE, NAME_RULE, address_ok, name_ok};
 use crate::api::extract::{By, Caller, Checks, Home, Id, Input};
-use crate::front::House;
 use crate::problem::{Kind, Problem};
 use axum::Json;
 use hmm_domain::{Label, MinerId, Role};
@@ -21,7 +20,7 @@ pub async fn change_miner(
     Input(body): Input<MinerChange>,
 ) -> Result<Json<MinerBody>, Problem> {
     let id = MinerId::new(id);
-    let before = house.engine.miner(id).ok_or_else(|| Problem::not_found("miner"))?;
+    house.engine.miner(id).ok_or_else(|| Problem::not_found("miner"))?;
     let more = body.name.is_some()
         || body.address.is_some()
         || body.port.is_some()
@@ -38,11 +37,6 @@ pub async fn change_miner(
         .that(tags.iter().all(|tag| name_ok(tag)), "/tags", NAME_RULE)
         .that(tags.len() <= 32, "/tags", "at most 32")
         .done()?;
-    let moved = body.address.as_ref().is_some_and(|address| *address != before.miner.address)
-        || body.port.is_some_and(|port| port != before.miner.port);
-    if moved {
-        forget_credentials(&house, id).await?;
-    }
     let patch = MinerPatch {
         name: body.name.as_deref().map(Label::new),
         address: body.address,
@@ -54,14 +48,4 @@ pub async fn change_miner(
     house.engine.miner_change(id, patch, &actor).await?;
     let live = house.engine.miner(id).ok_or_else(|| Problem::not_found("miner"))?;
     Ok(Json(MinerBody::from(&*live)))
-}
-
-/// Where the credentials of a miner are kept.
-pub fn credentials_name(id: MinerId) -> String {
-    format!("miner:{id}:credentials")
-}
-
-/// S7: a secret is bound to host and port. Before the change, so that it is never sent to the new place.
-async fn forget_credentials(house: &House, id: MinerId) -> Result<(), Problem> {
-    Ok(house.store.secret_put(&credentials_name(id), None).await?)
 }

@@ -1,7 +1,7 @@
 //! Who answers at an address.
 
 use super::wire::{InspectedMiner, MinerInspect};
-use super::{ADDRESS_RULE, address_ok};
+use super::{ADDRESS_RULE, address_ok, credentials_ok};
 use crate::api::extract::{Checks, Home, Input};
 use crate::problem::Problem;
 use axum::Json;
@@ -14,10 +14,13 @@ pub async fn inspect_miner(
     Home(house): Home,
     Input(body): Input<MinerInspect>,
 ) -> Result<Json<InspectedMiner>, Problem> {
-    Checks::default()
-        .that(address_ok(&body.address), "/address", ADDRESS_RULE)
-        .that(body.port != Some(0), "/port", "between 1 and 65535")
-        .done()?;
-    let found = house.engine.inspect(&body.address, body.port).await?;
+    let checks = Checks::default().that(address_ok(&body.address), "/address", ADDRESS_RULE).that(
+        body.port != Some(0),
+        "/port",
+        "between 1 and 65535",
+    );
+    credentials_ok(checks, body.credentials.as_ref(), "/credentials").done()?;
+    let credentials = body.credentials.map(Into::into).unwrap_or_default();
+    let found = house.engine.inspect(&body.address, body.port, &credentials).await?;
     Ok(Json(InspectedMiner::new(body.address, &found)))
 }

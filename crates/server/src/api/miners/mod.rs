@@ -4,6 +4,7 @@ pub mod add;
 pub mod all_off;
 pub mod change;
 pub mod command;
+pub mod credentials;
 pub mod desired;
 pub mod get;
 pub mod inspect;
@@ -31,6 +32,9 @@ pub fn routes() -> Vec<Route> {
         route(Need::Fleet, routes!(get::get_miner)),
         route(Need::Operator, routes!(change::change_miner)),
         route(Need::Admin, routes!(remove::remove_miner)),
+        route(Need::Admin, routes!(credentials::set_credentials)),
+        route(Need::Admin, routes!(credentials::forget_credentials)),
+        route(Need::Admin, routes!(credentials::open_session)),
         route(Need::Fleet, routes!(telemetry::latest)),
         route(Need::Fleet, routes!(modes::modes)),
         route(Need::Operator, routes!(raw::raw)),
@@ -53,6 +57,17 @@ pub(super) fn name_ok(name: &str) -> bool {
 /// Says what is wrong with the tags of a miner.
 pub(super) fn tags_ok(checks: Checks, tags: &[String]) -> Checks {
     checks.that(tags.iter().all(|tag| name_ok(tag)), "/tags", NAME_RULE).that(tags.len() <= 32, "/tags", "at most 32")
+}
+
+/// Says what is wrong with what a person wants to sign in to a device with.
+fn credentials_ok(checks: Checks, given: Option<&wire::DeviceCredentials>, at: &str) -> Checks {
+    let parts = given.map(|given| [("user", &given.user), ("password", &given.password), ("token", &given.token)]);
+    parts.into_iter().flatten().fold(checks, |checks, (name, value)| {
+        // S10: what would leave its frame on the way to a device is refused here already.
+        let fits =
+            value.as_ref().is_none_or(|text| (1..=1_024).contains(&text.len()) && !text.chars().any(char::is_control));
+        checks.that(fits, &format!("{at}/{name}"), "1 to 1024 characters, no line breaks")
+    })
 }
 
 /// A host name or an IP literal: nothing that could be more than that in a URL.

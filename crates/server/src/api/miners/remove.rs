@@ -1,6 +1,5 @@
 //! One miner less.
 
-use super::change::credentials_name;
 use super::wire::LeaveName;
 use crate::api::extract::{By, Home, Id, Params};
 use crate::problem::Problem;
@@ -43,6 +42,5 @@ pub async fn remove_miner(
 ) -> Result<StatusCode, Problem> {
     let id = MinerId::new(id);
     house.engine.miner_remove(id, query.then.into(), query.history == History::Delete, &actor).await?;
-    house.store.secret_put(&credentials_name(id), None).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,6 +6,7 @@ use super::desired::{DesiredBody, ObservedBody};
 use super::reading::LatestBody;
 use chrono::{DateTime, Utc};
 use hmm_domain::miner::{Capabilities, Identity, LeaveAs, MinerState, Mode, PowerOff};
+use hmm_domain::port::Credentials;
 use hmm_engine::{Inspected, LiveMiner};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -185,6 +186,8 @@ pub struct CapabilitiesBody {
     pub measures_power: bool,
     pub set_pool: bool,
     pub pool_slots: u8,
+    /// Works for another pool only after a restart.
+    pub pool_needs_restart: bool,
     pub restart: bool,
     pub identify: bool,
     pub frequency_mhz: Option<Range>,
@@ -208,6 +211,7 @@ impl From<&Capabilities> for CapabilitiesBody {
             measures_power: can.measures_power,
             set_pool: can.set_pool,
             pool_slots: can.pool_slots,
+            pool_needs_restart: can.pool_needs_restart,
             restart: can.restart,
             identify: can.identify,
             frequency_mhz: can.frequency.map(|(a, b)| range(a.as_mhz(), b.as_mhz())),
@@ -259,7 +263,7 @@ pub struct MinerAdd {
     pub port: Option<u16>,
     /// Found out by asking, when absent.
     pub family: Option<String>,
-    /// For families that sign in. None of the present ones does.
+    /// For devices that want to be signed in to.
     pub credentials: Option<DeviceCredentials>,
     #[serde(default)]
     pub tags: Vec<String>,
@@ -277,6 +281,8 @@ pub struct MinerInspect {
     pub address: String,
     /// The family's usual one, when absent.
     pub port: Option<u16>,
+    /// For devices that want to be signed in to. They are sent to every family that may live there, and not kept.
+    pub credentials: Option<DeviceCredentials>,
 }
 
 /// What answered. It is not in the house by that.
@@ -324,6 +330,21 @@ fn mac_of(identity: &Identity) -> Option<String> {
 pub struct DeviceCredentials {
     pub user: Option<String>,
     pub password: Option<String>,
+    /// An access token.
+    pub token: Option<String>,
+}
+
+impl From<DeviceCredentials> for Credentials {
+    fn from(body: DeviceCredentials) -> Self {
+        Self { user: body.user, password: body.password, token: body.token }
+    }
+}
+
+/// A code from the app that the device knows.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OneTimeCode {
+    pub code: String,
 }
 
 fn yes() -> bool {

@@ -123,7 +123,7 @@ async fn settle(
 ) -> Result<Arc<House>> {
     guest(&*foundation.store, &**clock).await.context("cannot make the guest")?;
     let doors = outside.doors();
-    let kind = Kind::Visit(doors.iter().map(|(_, door)| *door).collect());
+    let kind = Kind::Visit(doors.iter().map(|(_, door)| *door).collect(), outside.ports());
     let house = furnish(front, foundation, clock, &kind, None).await?;
     let at_home = doors.iter().take(AT_HOME).map(|(name, door)| add(&house, name, *door));
     if let Err(error) = futures_util::future::try_join_all(at_home).await {
@@ -139,6 +139,7 @@ async fn add(house: &House, name: &str, door: SocketAddr) -> Result<()> {
         address: door.ip().to_string(),
         port: Some(door.port()),
         family: None,
+        credentials: hmm_domain::port::Credentials::default(),
         tags: Vec::new(),
         verify: true,
     };
@@ -181,6 +182,7 @@ pub(in crate::wiring) fn sweep(temporary: &Path) {
 mod tests {
     use super::*;
     use crate::config::Environment;
+    use crate::wiring::furnish::Ports;
 
     #[test]
     fn a_killed_demo_is_swept_away_and_one_that_lives_is_not() {
@@ -208,7 +210,7 @@ mod tests {
         let real = Config::defaults(Path::new("/config"), Environment::default());
         let demo = config(&real, Path::new("/tmp/x"));
         let doors: Vec<SocketAddr> = vec!["127.77.0.1:4001".parse().unwrap(), "127.77.0.2:4002".parse().unwrap()];
-        let (visit, home) = (Kind::Visit(doors.clone()).guard(&demo), Kind::Real.guard(&real));
+        let (visit, home) = (Kind::Visit(doors.clone(), Ports::new()).guard(&demo), Kind::Real.guard(&real));
         for door in &doors {
             assert!(visit.check(*door).is_ok() && home.check(*door).is_err(), "{door}");
         }

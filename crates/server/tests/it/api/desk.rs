@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
-use hmm_adapters::miners::{families, families_at};
+use hmm_adapters::miners::families_at;
 use hmm_domain::port::{Clock, Store};
 use hmm_domain::{Role, Timestamp};
 use hmm_engine::{Engine, EngineParts, EngineSettings, SystemClock, Tasks};
@@ -85,7 +85,7 @@ impl Desk {
         let (restorer, orders) = Restorer::new();
         let guard = Guard::device(vec!["127.78.0.0/15".parse().unwrap()], fixed(Surroundings::default()));
         let outbound = Outbound::device(guard).unwrap();
-        let families = sim.port().map_or_else(|| families(&outbound), |port| families_at(&outbound, port));
+        let families = families_at(&outbound, &sim.ports());
         let settings = EngineSettings {
             poll_interval: Duration::from_secs(30),
             flush_every: Duration::from_mins(1),

@@ -186,7 +186,7 @@ async fn s6_what_was_not_recognised_is_not_shown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn s7_a_new_place_forgets_what_the_miner_signs_in_with() {
     let (desk, id) = one().await;
-    let name = hmm_server::api::miners::change::credentials_name(hmm_domain::MinerId::new(id));
+    let name = format!("miner:{id}:credentials");
     let keep = async || desk.house.store.secret_put(&name, Some("secret")).await.unwrap();
     let kept = async || desk.house.store.secret_get(&name).await.unwrap().is_some();
     let change = |body: Value| desk.ask("PATCH", &format!("/api/miners/{id}")).token(&desk.admin).json(&body).send();
@@ -201,6 +201,39 @@ async fn s7_a_new_place_forgets_what_the_miner_signs_in_with() {
     keep().await;
     assert_eq!(desk.ask("DELETE", &format!("/api/miners/{id}")).token(&desk.admin).send().await.status, 204);
     assert!(!kept().await, "and a miner that is gone needs none");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_device_wants_to_let_us_in_is_tried_before_it_is_kept_and_never_shown() {
+    let (desk, id) = one().await;
+    let path = format!("/api/miners/{id}/credentials");
+    let put = |body: Value| desk.ask("PUT", &path).token(&desk.admin).json(&body).send();
+    let kept = async || desk.house.store.secret_get(&format!("miner:{id}:credentials")).await.unwrap();
+    let first = json!({ "user": "root", "password": "tulip-9" });
+    assert_eq!(put(first).await.status, 204);
+    assert!(kept().await.unwrap().contains("tulip-9"));
+    desk.sim.fault("blue", Fault::Unauthorized401).await.unwrap();
+    assert_eq!(put(json!({ "password": "wrong" })).await.problem(), "credentials-refused");
+    desk.sim.fault("blue", Fault::Offline).await.unwrap();
+    assert_eq!(put(json!({ "password": "wrong" })).await.problem(), "device-unreachable");
+    assert!(kept().await.unwrap().contains("tulip-9"), "what did not let us in replaces nothing");
+    assert_eq!(put(json!({ "password": "two\nlines" })).await.json()["errors"][0]["pointer"], "/password");
+    let code = desk.post(&format!("{path}/session")).token(&desk.admin).json(&json!({ "code": "123456" }));
+    assert_eq!(code.send().await.problem(), "unsupported", "a Bitaxe knows no one-time codes");
+    let audit = desk.get("/api/audit").token(&desk.admin).send().await;
+    assert!(audit.text().contains("miner.credentials") && !audit.text().contains("tulip-9"));
+    assert_eq!(desk.ask("DELETE", &path).token(&desk.admin).send().await.status, 204, "forgotten without asking it");
+    assert_eq!(kept().await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s8_credentials_are_not_kept_for_another_device_than_the_miner() {
+    let (desk, id) = one().await;
+    desk.sim.fault("blue", Fault::OtherDevice).await.unwrap();
+    let put = desk.ask("PUT", &format!("/api/miners/{id}/credentials")).token(&desk.admin);
+    let answer = put.json(&json!({ "password": "tulip-9" })).send().await;
+    assert_eq!(answer.problem(), "wrong-device", "{}", answer.text());
+    assert_eq!(desk.house.store.secret_get(&format!("miner:{id}:credentials")).await.unwrap(), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

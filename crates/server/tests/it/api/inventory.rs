@@ -117,7 +117,8 @@ fn body_of(stated: &Stated) -> Option<Value> {
         ("POST", "mode") => Some(json!({ "mode": "eco" })),
         ("POST", "power") => Some(json!({ "power": "on" })),
         ("POST", "tuning") => Some(json!({ "fan_pct": 50 })),
-        ("PATCH", _) | ("POST", "add") => Some(json!({})),
+        ("POST", "session") => Some(json!({ "code": "123456" })),
+        ("PATCH", _) | ("POST", "add") | ("PUT", "credentials") => Some(json!({})),
         _ => None,
     }
 }

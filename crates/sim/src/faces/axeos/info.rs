@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** a table, in the firmware's order of things; there is never a `deviceModel` and never a password.
 
+use super::generation;
 use super::json::{Object, Value};
 use super::pools;
 use crate::faults::{Fault, Faults};
@@ -68,9 +69,9 @@ const ABSURDITIES: [(&str, &str); 13] = [
 
 pub(super) fn render(rig: &Rig, look: Look) -> Vec<u8> {
     let mut object = Object::new(look.wrong_types);
-    let generation = rig.spec.generation;
+    let of = generation(rig);
     for field in FIELDS {
-        if generation < field.since || field.gone.is_some_and(|gone| generation >= gone) {
+        if of < field.since || field.gone.is_some_and(|gone| of >= gone) {
             continue;
         }
         let absurd = ABSURDITIES.iter().find(|(name, _)| look.absurd && *name == field.name);
@@ -131,7 +132,7 @@ static FIELDS: &[Field] = &[
     since(V2_4, "uptimeSeconds", |rig| Value::count(rig.uptime().as_secs())),
     since(V2_15, "totalUptimeSeconds", |rig| Value::count(rig.uptime().as_secs() + 4_000_000)),
     until(V2_10, since(V2_4, "asicCount", |rig| Value::count(rig.hardware.asics))),
-    since(V2_4, "smallCoreCount", |rig| Value::count(rig.hardware.small_cores)),
+    since(V2_4, "smallCoreCount", |rig| Value::rounded(rig.hardware.small_cores, 0)),
     since(V2_4, "ASICModel", |rig| Value::text(rig.hardware.asic)),
     since(V2_15, "primaryPoolIndex", |rig| Value::count(rig.settings.pools.primary)),
     since(V2_15, "secondaryPoolIndex", |rig| Value::count(rig.settings.pools.secondary)),
@@ -158,9 +159,9 @@ static FIELDS: &[Field] = &[
     since(V2_14, "fallbackStratumDecodeCoinbase", |rig| fallback(rig, |pool| Value::Bool(pool.decode_coinbase))),
     since(V2_10, "responseTime", |rig| Value::rounded(rig.air.response_ms, 3)),
     since(V2_14, "responseShareBatch", |_| Value::Whole(1)),
-    since(V2_4, "version", |rig| Value::text(rig.spec.generation.version())),
-    since(V2_10, "axeOSVersion", |rig| Value::text(rig.spec.generation.version())),
-    since(V2_4, "idfVersion", |rig| Value::text(rig.spec.generation.idf())),
+    since(V2_4, "version", |rig| Value::text(generation(rig).version())),
+    since(V2_10, "axeOSVersion", |rig| Value::text(generation(rig).version())),
+    since(V2_4, "idfVersion", |rig| Value::text(generation(rig).idf())),
     since(V2_4, "boardVersion", |rig| Value::text(rig.hardware.board)),
     since(V2_12, "resetReason", |rig| Value::text(reset_reason(rig))),
     since(V2_4, "runningPartition", |_| Value::text("ota_0")),
@@ -205,7 +206,7 @@ fn fallback<'a>(rig: &'a Rig, value: impl FnOnce(&'a PoolEntry) -> Value<'a>) ->
 
 /// A boolean that became one with 2.14.
 fn switch(rig: &Rig, on: bool) -> Value<'static> {
-    if rig.spec.generation >= V2_14 { Value::Bool(on) } else { Value::flag(on) }
+    if generation(rig) >= V2_14 { Value::Bool(on) } else { Value::flag(on) }
 }
 
 fn after_first_job<'a>(rig: &Rig, value: Value<'a>) -> Value<'a> {
@@ -241,7 +242,7 @@ fn chip_temperature(rig: &Rig, cooler_by: f64) -> Value<'static> {
 
 /// A string with a suffix until 2.10, a number since.
 fn difficulty(rig: &Rig, best: f64) -> Value<'static> {
-    match rig.spec.generation {
+    match generation(rig) {
         V2_4 => Value::Text(suffixed(best, "").into()),
         V2_10 => Value::Text(suffixed(best, " ").into()),
         V2_12 | V2_14 | V2_15 => Value::rounded(best, 0),
@@ -259,7 +260,7 @@ fn suffixed(value: f64, blank: &str) -> String {
 
 /// Whole to 2.10 and from 2.14, fractional between.
 fn fan_speed(rig: &Rig) -> Value<'static> {
-    Value::rounded(rig.heat.fan_pct, if rig.spec.generation == V2_12 { 7 } else { 0 })
+    Value::rounded(rig.heat.fan_pct, if generation(rig) == V2_12 { 7 } else { 0 })
 }
 
 fn reset_reason(rig: &Rig) -> &'static str {
@@ -292,7 +293,7 @@ fn monitor(rig: &Rig) -> String {
 }
 
 fn partitions(rig: &Rig) -> String {
-    let version = rig.spec.generation.version();
+    let version = generation(rig).version();
     format!(
         "[{{\"label\":\"factory\",\"version\":\"v2.9.0\",\"isCurrent\":false,\"isFactory\":true}},\
          {{\"label\":\"ota_0\",\"version\":\"{version}\",\"isCurrent\":true,\"isFactory\":false}}]"

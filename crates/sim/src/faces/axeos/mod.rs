@@ -12,7 +12,7 @@ use super::delivery::{Before, before, deliver};
 use super::face::{Face, Write};
 use super::http::{Reply, Request, read_request};
 use crate::faults::Fault;
-use crate::world::{Generation, Rig};
+use crate::world::{Firmware, Generation, Rig};
 use info::Look;
 use serde_json::json;
 use std::io::Result;
@@ -93,8 +93,8 @@ fn refusal(face: &Face, request: &Request, is_write: bool) -> Option<Reply> {
 }
 
 fn route(rig: &mut Rig, request: &Request, look: Look) -> Reply {
-    let generation = rig.spec.generation;
-    let since = |first: Generation| generation >= first;
+    let of = generation(rig);
+    let since = |first: Generation| of >= first;
     match (request.method.as_str(), request.path.as_str()) {
         ("GET", "/") => Reply::text(200, "<!doctype html><title>AxeOS</title>"),
         ("GET", "/api/system/info") => Reply::json(info::render(rig, look)),
@@ -131,6 +131,12 @@ fn route(rig: &mut Rig, request: &Request, look: Look) -> Reply {
         }
         _ => unknown(),
     }
+}
+
+/// Which of the firmwares that this face knows runs here. The door sends only those.
+fn generation(rig: &Rig) -> Generation {
+    let Firmware::AxeOs(generation) = rig.spec.firmware;
+    generation
 }
 
 fn message(text: &str) -> Reply {

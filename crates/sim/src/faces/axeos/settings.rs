@@ -4,7 +4,7 @@
 //! voltage are not clamped, because the firmware does not clamp them either.
 
 use super::super::http::Reply;
-use super::pools;
+use super::{generation, pools};
 use crate::world::Generation::{self, V2_4, V2_10, V2_12, V2_14, V2_15};
 use crate::world::Rig;
 use serde_json::{Map, Value};
@@ -101,11 +101,11 @@ pub(super) fn patch(rig: &mut Rig, body: &[u8]) -> Reply {
     let Ok(Value::Object(wanted)) = serde_json::from_slice::<Value>(body) else {
         return Reply::text(400, "Invalid JSON");
     };
-    let generation = rig.spec.generation;
+    let of = generation(rig);
     let known = || {
         SETTINGS
             .iter()
-            .filter(|setting| generation >= setting.since && setting.gone.is_none_or(|gone| generation < gone))
+            .filter(|setting| of >= setting.since && setting.gone.is_none_or(|gone| of < gone))
             .filter_map(|setting| wanted.get(setting.key).map(|value| (setting, value)))
     };
     if known().any(|(setting, value)| !setting.rule.accepts(value)) {
@@ -124,7 +124,7 @@ pub(super) fn patch(rig: &mut Rig, body: &[u8]) -> Reply {
 
 /// The pool list of 2.15; older firmware has never heard of it.
 fn pools_wanted(rig: &Rig, wanted: &Map<String, Value>) -> Result<Option<pools::Change>, pools::WrongInput> {
-    if rig.spec.generation < V2_15 { Ok(None) } else { pools::Change::parse(rig, wanted) }
+    if generation(rig) < V2_15 { Ok(None) } else { pools::Change::parse(rig, wanted) }
 }
 
 pub(super) fn wrong_input() -> Reply {

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addMiner, addResult, addToken, addUser, allOff, cancelJob, changeMiner, changeUser, confirm, disable, downloadBackup, endOverride, enrol, enterDemo, getCommand, getHouse, getJob, getMiner, getMode, getNetwork, getSecurity, getSystem, getTls, identify, inspectMiner, latest, leaveDemo, listAudit, listBackups, listCommands, listEvents, listJobs, listMiners, listResults, listTags, listTokens, listUsers, live, login, logout, makeBackup, me, minerSeries, modes, openapi, type Options, password, putHouse, putMode, putSecurity, raw, ready, removeMiner, removeToken, removeUser, restart, restore, scan, scrape, series, setMode, setPower, setup, setupStatus, tuning, updates, verifyAudit } from '../sdk.gen';
-import type { AddMinerData, AddMinerError, AddMinerResponse, AddResultData, AddResultError, AddResultResponse, AddTokenData, AddTokenError, AddTokenResponse, AddUserData, AddUserError, AddUserResponse, AllOffData, AllOffError, AllOffResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangeMinerData, ChangeMinerError, ChangeMinerResponse, ChangeUserData, ChangeUserError, ChangeUserResponse, ConfirmData, ConfirmError, ConfirmResponse, DisableData, DisableError, DisableResponse, DownloadBackupData, DownloadBackupError, DownloadBackupResponse, EndOverrideData, EndOverrideError, EndOverrideResponse, EnrolData, EnrolError, EnrolResponse, EnterDemoData, EnterDemoError, EnterDemoResponse, GetCommandData, GetCommandError, GetCommandResponse, GetHouseData, GetHouseError, GetHouseResponse, GetJobData, GetJobError, GetJobResponse, GetMinerData, GetMinerError, GetMinerResponse, GetModeData, GetModeError, GetModeResponse, GetNetworkData, GetNetworkError, GetNetworkResponse, GetSecurityData, GetSecurityError, GetSecurityResponse, GetSystemData, GetSystemError, GetSystemResponse, GetTlsData, GetTlsError, GetTlsResponse, IdentifyData, IdentifyError, IdentifyResponse, InspectMinerData, InspectMinerError, InspectMinerResponse, LatestData, LatestError, LatestResponse, LeaveDemoData, LeaveDemoError, LeaveDemoResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBackupsData, ListBackupsError, ListBackupsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMinersData, ListMinersError, ListMinersResponse, ListResultsData, ListResultsError, ListResultsResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, LiveData, LiveError, LiveResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MakeBackupData, MakeBackupError, MakeBackupResponse, MeData, MeError, MeResponse, MinerSeriesData, MinerSeriesError, MinerSeriesResponse, ModesData, ModesError, ModesResponse, OpenapiData, OpenapiError, OpenapiResponse, PasswordData, PasswordError, PasswordResponse, PutHouseData, PutHouseError, PutHouseResponse, PutModeData, PutModeError, PutModeResponse, PutSecurityData, PutSecurityError, PutSecurityResponse, RawData, RawError, RawResponse, ReadyData, ReadyError, ReadyResponse, RemoveMinerData, RemoveMinerError, RemoveMinerResponse, RemoveTokenData, RemoveTokenError, RemoveTokenResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RestartData, RestartError, RestartResponse, RestoreData, RestoreError, RestoreResponse, ScanData, ScanError, ScanResponse, ScrapeData, ScrapeError, ScrapeResponse, SeriesData, SeriesError, SeriesResponse, SetModeData, SetModeError, SetModeResponse, SetPowerData, SetPowerError, SetPowerResponse, SetupData, SetupError, SetupResponse, SetupStatusData, SetupStatusError, SetupStatusResponse, TuningData, TuningError, TuningResponse, UpdatesData, UpdatesError, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
+import { addMiner, addResult, addToken, addUser, allOff, cancelJob, changeMiner, changeUser, confirm, disable, downloadBackup, endOverride, enrol, enterDemo, forgetCredentials, getCommand, getHouse, getJob, getMiner, getMode, getNetwork, getSecurity, getSystem, getTls, identify, inspectMiner, latest, leaveDemo, listAudit, listBackups, listCommands, listEvents, listJobs, listMiners, listResults, listTags, listTokens, listUsers, live, login, logout, makeBackup, me, minerSeries, modes, openapi, openSession, type Options, password, putHouse, putMode, putSecurity, raw, ready, removeMiner, removeToken, removeUser, restart, restore, scan, scrape, series, setCredentials, setMode, setPower, setup, setupStatus, tuning, updates, verifyAudit } from '../sdk.gen';
+import type { AddMinerData, AddMinerError, AddMinerResponse, AddResultData, AddResultError, AddResultResponse, AddTokenData, AddTokenError, AddTokenResponse, AddUserData, AddUserError, AddUserResponse, AllOffData, AllOffError, AllOffResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangeMinerData, ChangeMinerError, ChangeMinerResponse, ChangeUserData, ChangeUserError, ChangeUserResponse, ConfirmData, ConfirmError, ConfirmResponse, DisableData, DisableError, DisableResponse, DownloadBackupData, DownloadBackupError, DownloadBackupResponse, EndOverrideData, EndOverrideError, EndOverrideResponse, EnrolData, EnrolError, EnrolResponse, EnterDemoData, EnterDemoError, EnterDemoResponse, ForgetCredentialsData, ForgetCredentialsError, ForgetCredentialsResponse, GetCommandData, GetCommandError, GetCommandResponse, GetHouseData, GetHouseError, GetHouseResponse, GetJobData, GetJobError, GetJobResponse, GetMinerData, GetMinerError, GetMinerResponse, GetModeData, GetModeError, GetModeResponse, GetNetworkData, GetNetworkError, GetNetworkResponse, GetSecurityData, GetSecurityError, GetSecurityResponse, GetSystemData, GetSystemError, GetSystemResponse, GetTlsData, GetTlsError, GetTlsResponse, IdentifyData, IdentifyError, IdentifyResponse, InspectMinerData, InspectMinerError, InspectMinerResponse, LatestData, LatestError, LatestResponse, LeaveDemoData, LeaveDemoError, LeaveDemoResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBackupsData, ListBackupsError, ListBackupsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMinersData, ListMinersError, ListMinersResponse, ListResultsData, ListResultsError, ListResultsResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, LiveData, LiveError, LiveResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MakeBackupData, MakeBackupError, MakeBackupResponse, MeData, MeError, MeResponse, MinerSeriesData, MinerSeriesError, MinerSeriesResponse, ModesData, ModesError, ModesResponse, OpenapiData, OpenapiError, OpenapiResponse, OpenSessionData, OpenSessionError, OpenSessionResponse, PasswordData, PasswordError, PasswordResponse, PutHouseData, PutHouseError, PutHouseResponse, PutModeData, PutModeError, PutModeResponse, PutSecurityData, PutSecurityError, PutSecurityResponse, RawData, RawError, RawResponse, ReadyData, ReadyError, ReadyResponse, RemoveMinerData, RemoveMinerError, RemoveMinerResponse, RemoveTokenData, RemoveTokenError, RemoveTokenResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RestartData, RestartError, RestartResponse, RestoreData, RestoreError, RestoreResponse, ScanData, ScanError, ScanResponse, ScrapeData, ScrapeError, ScrapeResponse, SeriesData, SeriesError, SeriesResponse, SetCredentialsData, SetCredentialsError, SetCredentialsResponse, SetModeData, SetModeError, SetModeResponse, SetPowerData, SetPowerError, SetPowerResponse, SetupData, SetupError, SetupResponse, SetupStatusData, SetupStatusError, SetupStatusResponse, TuningData, TuningError, TuningResponse, UpdatesData, UpdatesError, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -816,6 +816,57 @@ export const changeMinerMutation = (options?: Partial<Options<ChangeMinerData>>)
     const mutationOptions: UseMutationOptions<ChangeMinerResponse, ChangeMinerError, Options<ChangeMinerData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await changeMiner({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Forgets them.
+ */
+export const forgetCredentialsMutation = (options?: Partial<Options<ForgetCredentialsData>>): UseMutationOptions<ForgetCredentialsResponse, ForgetCredentialsError, Options<ForgetCredentialsData>> => {
+    const mutationOptions: UseMutationOptions<ForgetCredentialsResponse, ForgetCredentialsError, Options<ForgetCredentialsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await forgetCredentials({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Tries these on the device and keeps them, sealed, if it lets us in. They replace what was kept and are never shown.
+ */
+export const setCredentialsMutation = (options?: Partial<Options<SetCredentialsData>>): UseMutationOptions<SetCredentialsResponse, SetCredentialsError, Options<SetCredentialsData>> => {
+    const mutationOptions: UseMutationOptions<SetCredentialsResponse, SetCredentialsError, Options<SetCredentialsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setCredentials({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Has the device open a session for a one-time code, and keeps the session. The code is not kept.
+ */
+export const openSessionMutation = (options?: Partial<Options<OpenSessionData>>): UseMutationOptions<OpenSessionResponse, OpenSessionError, Options<OpenSessionData>> => {
+    const mutationOptions: UseMutationOptions<OpenSessionResponse, OpenSessionError, Options<OpenSessionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await openSession({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
