@@ -203,6 +203,7 @@ function miner(id: number): Miner {
         power_off: 'none',
         measures_power: true,
         pool_slots: 2,
+        pool_needs_restart: true,
         restart: true,
         identify: true,
         frequency_mhz: { min: 400, max: 625 },

@@ -31,10 +31,11 @@ function flat(prefix: string, group: Texts): [string, string][] {
 function said(source: string): string[] {
   const part = /useTranslation\('([\w-]+)'\)/.exec(source)?.[1] ?? 'common'
   const calls = source.matchAll(/(?<![\w.])t\(([^()]*)/g)
-  const names = [...calls].flatMap(([, inside = '']) => [
+  const names = [...calls].flatMap(([, inside = '']) => {
     // What a choice between two texts is made by is no text.
-    ...(inside.replace(/[!=]== '[^']*'/g, '').split(',')[0] ?? '').matchAll(/'([\w-]+:)?([\w.]+)'/g),
-  ])
+    const first = inside.replace(/[!=]== '[^']*'/g, '').split(',')[0] ?? ''
+    return Array.from(first.matchAll(/'([\w-]+:)?([\w.]+)'/g))
+  })
   return names.map(([, other, name]) => `${other ?? `${part}:`}${name}`)
 }
 

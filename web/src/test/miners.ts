@@ -29,6 +29,7 @@ export function aMiner(differences: Partial<Miner> = {}): Miner {
       power_off: 'none',
       measures_power: true,
       pool_slots: 2,
+      pool_needs_restart: true,
       restart: true,
       identify: true,
       frequency_mhz: { min: 400, max: 625 },
