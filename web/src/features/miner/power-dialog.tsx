@@ -1,5 +1,4 @@
 import { zodResolver } from '@hookform/resolvers/zod'
-import { useId } from 'react'
 import { FormProvider, useForm } from 'react-hook-form'
 import { z } from 'zod'
 import type { Miner, PowerState } from '@/api/generated/types.gen.ts'
@@ -7,9 +6,7 @@ import { useSetPower } from '@/entities/miner/commands.ts'
 import { useTranslation } from '@/lib/i18n.ts'
 import { useHouseNow } from '@/live/house-now.ts'
 import { Banner } from '@/ui/banner.tsx'
-import { Button } from '@/ui/button.tsx'
-import { Dialog } from '@/ui/dialog.tsx'
-import { FormError } from '@/ui/form.tsx'
+import { FormDialog } from '@/ui/form-dialog.tsx'
 import { ProblemWords } from './problem-words.tsx'
 import { useSentSomething } from './queries.ts'
 import { type UntilFields, untilBody } from './until.ts'
@@ -27,7 +24,6 @@ interface Props {
 /** On or off until when, with what that means for this device. */
 export function PowerDialog({ miner, power, onClose }: Props) {
   const { t } = useTranslation('miner')
-  const id = useId()
   const operation = useHouseNow()?.mode
   const form = useForm<UntilFields>({
     resolver: zodResolver(shape),
@@ -52,33 +48,26 @@ export function PowerDialog({ miner, power, onClose }: Props) {
   const latched = power === 'on' && miner.desired.power?.owner === 'safety'
   const not = whyNot('power', miner, operation)
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title={t(lowest ? 'power.ask.lowest' : `power.ask.${power}`, { name: miner.name })}
-      description={power === 'off' ? t(`power.off.${power_off}`) : t('power.on')}
-      width="sm"
-      footer={
-        <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button type="submit" form={id} look="primary" busy={send.isPending} disabledReason={not && t(not)}>
-            {t(lowest ? 'do.lowest' : `do.${power}`)}
-          </Button>
-        </>
-      }
-    >
-      <FormProvider {...form}>
-        <form id={id} noValidate onSubmit={submit} className="grid gap-4">
-          <FormError>{send.error ? <ProblemWords error={send.error} /> : null}</FormError>
-          {latched ? (
-            <Banner tone="warn" live="off">
-              {t('power.latched')}
-            </Banner>
-          ) : null}
-          <UntilChoice />
-          <p className="text-muted text-sm">{t(`power.then.${power}`)}</p>
-        </form>
-      </FormProvider>
-    </Dialog>
+    <FormProvider {...form}>
+      <FormDialog
+        title={t(lowest ? 'power.ask.lowest' : `power.ask.${power}`, { name: miner.name })}
+        description={power === 'off' ? t(`power.off.${power_off}`) : t('power.on')}
+        width="sm"
+        action={t(lowest ? 'do.lowest' : `do.${power}`)}
+        busy={send.isPending}
+        disabledReason={not && t(not)}
+        error={send.error ? <ProblemWords error={send.error} /> : null}
+        onSubmit={submit}
+        onClose={onClose}
+      >
+        {latched ? (
+          <Banner tone="warn" live="off">
+            {t('power.latched')}
+          </Banner>
+        ) : null}
+        <UntilChoice />
+        <p className="text-muted text-sm">{t(`power.then.${power}`)}</p>
+      </FormDialog>
+    </FormProvider>
   )
 }

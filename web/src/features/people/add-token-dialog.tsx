@@ -9,7 +9,7 @@ import { Checkbox } from '@/ui/choice.tsx'
 import { Code } from '@/ui/code.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
 import { Field, FieldError } from '@/ui/field.tsx'
-import { FormError } from '@/ui/form.tsx'
+import { FormDialog } from '@/ui/form-dialog.tsx'
 import { Input, Select } from '@/ui/input.tsx'
 import { useAddToken } from './queries.ts'
 import { type Expiry, expiresAt, isAbove, SCOPES } from './words.ts'
@@ -48,94 +48,78 @@ function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: TokenMa
     }
   }
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={t('addToken.title')}
-      footer={
-        <>
-          <Button onClick={onClose}>{person('cancel')}</Button>
-          <Button type="submit" form={id} look="primary" busy={add.isPending}>
-            {t('addToken.do')}
-          </Button>
-        </>
-      }
+      action={t('addToken.do')}
+      busy={add.isPending}
+      error={problem && problem.errors.length === 0 ? problem.detail : null}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        id={id}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-        className="grid gap-4"
+      <Field
+        label={t('addToken.name')}
+        hint={t('addToken.nameHint')}
+        error={tried && fault ? person(fault) : fieldDetail(problem, 'name')}
       >
-        <FormError>{problem && problem.errors.length === 0 ? problem.detail : null}</FormError>
-        <Field
-          label={t('addToken.name')}
-          hint={t('addToken.nameHint')}
-          error={tried && fault ? person(fault) : fieldDetail(problem, 'name')}
-        >
-          <Input
-            autoComplete="off"
-            value={form.name}
-            onChange={({ target }) => setForm({ ...form, name: target.value })}
-            onBlur={() => setTried(form.name !== '')}
+        <Input
+          autoComplete="off"
+          value={form.name}
+          onChange={({ target }) => setForm({ ...form, name: target.value })}
+          onBlur={() => setTried(form.name !== '')}
+        />
+      </Field>
+      <fieldset className="grid gap-2">
+        <legend className="mb-1.5 font-medium text-base">{t('addToken.scopes')}</legend>
+        {SCOPES.map((scope) => (
+          <Checkbox
+            key={scope}
+            label={t(`scope.${scope}.name`)}
+            hint={t(`scope.${scope}.hint`)}
+            checked={scopes.includes(scope)}
+            onChange={({ target }) =>
+              setScopes(target.checked ? [...scopes, scope] : scopes.filter((one) => one !== scope))
+            }
           />
+        ))}
+        <FieldError
+          id={`${id}-scopes`}
+          error={tried && scopeFault ? scopeFault : fieldDetail(problem, 'scopes')}
+        />
+      </fieldset>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label={t('addToken.role')} error={fieldDetail(problem, 'role')}>
+          <Select
+            value={form.role}
+            onChange={({ target }) =>
+              setForm({ ...form, role: ROLES.find((role) => role === target.value) ?? form.role })
+            }
+          >
+            {ROLES.map((role) => (
+              <option key={role} value={role}>
+                {person(`role.${role}.name`)}
+              </option>
+            ))}
+          </Select>
         </Field>
-        <fieldset className="grid gap-2">
-          <legend className="mb-1.5 font-medium text-base">{t('addToken.scopes')}</legend>
-          {SCOPES.map((scope) => (
-            <Checkbox
-              key={scope}
-              label={t(`scope.${scope}.name`)}
-              hint={t(`scope.${scope}.hint`)}
-              checked={scopes.includes(scope)}
-              onChange={({ target }) =>
-                setScopes(target.checked ? [...scopes, scope] : scopes.filter((one) => one !== scope))
-              }
-            />
-          ))}
-          <FieldError
-            id={`${id}-scopes`}
-            error={tried && scopeFault ? scopeFault : fieldDetail(problem, 'scopes')}
-          />
-        </fieldset>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={t('addToken.role')} error={fieldDetail(problem, 'role')}>
-            <Select
-              value={form.role}
-              onChange={({ target }) =>
-                setForm({ ...form, role: ROLES.find((role) => role === target.value) ?? form.role })
-              }
-            >
-              {ROLES.map((role) => (
-                <option key={role} value={role}>
-                  {person(`role.${role}.name`)}
-                </option>
-              ))}
-            </Select>
-          </Field>
-          <Field label={t('addToken.expiry')} error={fieldDetail(problem, 'expires_at')}>
-            <Select
-              value={form.expiry}
-              onChange={({ target }) =>
-                setForm({
-                  ...form,
-                  expiry: EXPIRIES.find((expiry) => expiry === target.value) ?? form.expiry,
-                })
-              }
-            >
-              {EXPIRIES.map((expiry) => (
-                <option key={expiry} value={expiry}>
-                  {t(`expiry.${expiry}`)}
-                </option>
-              ))}
-            </Select>
-          </Field>
-        </div>
-      </form>
-    </Dialog>
+        <Field label={t('addToken.expiry')} error={fieldDetail(problem, 'expires_at')}>
+          <Select
+            value={form.expiry}
+            onChange={({ target }) =>
+              setForm({
+                ...form,
+                expiry: EXPIRIES.find((expiry) => expiry === target.value) ?? form.expiry,
+              })
+            }
+          >
+            {EXPIRIES.map((expiry) => (
+              <option key={expiry} value={expiry}>
+                {t(`expiry.${expiry}`)}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+    </FormDialog>
   )
 }
 

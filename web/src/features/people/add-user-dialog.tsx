@@ -1,14 +1,11 @@
 import { zodResolver } from '@hookform/resolvers/zod'
-import { useId } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import { z } from 'zod'
 import { asProblem, fieldDetail } from '@/api/problem.ts'
 import { newPassword, personName } from '@/entities/person/password.ts'
 import { useTranslation } from '@/lib/i18n.ts'
-import { Button } from '@/ui/button.tsx'
-import { Dialog } from '@/ui/dialog.tsx'
 import { Field } from '@/ui/field.tsx'
-import { FormError } from '@/ui/form.tsx'
+import { FormDialog } from '@/ui/form-dialog.tsx'
 import { Input, PasswordInput } from '@/ui/input.tsx'
 import { useToast } from '@/ui/toast.tsx'
 import { useAddUser } from './queries.ts'
@@ -26,7 +23,6 @@ const shape = z.object({
 export function AddUserDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('people')
   const { t: person } = useTranslation('person')
-  const id = useId()
   const toast = useToast()
   const add = useAddUser()
   const form = useForm<z.infer<typeof shape>>({
@@ -53,33 +49,25 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
     }),
   )
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={t('add.title')}
-      footer={
-        <>
-          <Button onClick={onClose}>{person('cancel')}</Button>
-          <Button type="submit" form={id} look="primary" busy={add.isPending}>
-            {t('add.do')}
-          </Button>
-        </>
-      }
+      action={t('add.do')}
+      busy={add.isPending}
+      error={problem && !taken && problem.errors.length === 0 ? problem.detail : null}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={id} noValidate onSubmit={submit} className="grid gap-4">
-        <FormError>{problem && !taken && problem.errors.length === 0 ? problem.detail : null}</FormError>
-        <Field label={t('add.name')} error={said('name')}>
-          <Input autoComplete="off" autoCapitalize="none" spellCheck={false} {...form.register('name')} />
-        </Field>
-        <Field label={t('add.password')} hint={t('add.passwordHint')} error={said('password')}>
-          <PasswordInput autoComplete="new-password" {...form.register('password')} />
-        </Field>
-        <Controller
-          control={form.control}
-          name="role"
-          render={({ field }) => <RoleChoice value={field.value} onChange={field.onChange} />}
-        />
-      </form>
-    </Dialog>
+      <Field label={t('add.name')} error={said('name')}>
+        <Input autoComplete="off" autoCapitalize="none" spellCheck={false} {...form.register('name')} />
+      </Field>
+      <Field label={t('add.password')} hint={t('add.passwordHint')} error={said('password')}>
+        <PasswordInput autoComplete="new-password" {...form.register('password')} />
+      </Field>
+      <Controller
+        control={form.control}
+        name="role"
+        render={({ field }) => <RoleChoice value={field.value} onChange={field.onChange} />}
+      />
+    </FormDialog>
   )
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { meQueryKey } from '@/api/generated/@tanstack/react-query.gen.ts'
 import { confirm, enrol } from '@/api/generated/sdk.gen.ts'
 import type { TotpEnrolled } from '@/api/generated/types.gen.ts'
@@ -12,7 +12,7 @@ import { Button } from '@/ui/button.tsx'
 import { Code } from '@/ui/code.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
 import { Field } from '@/ui/field.tsx'
-import { FormError } from '@/ui/form.tsx'
+import { FormDialog } from '@/ui/form-dialog.tsx'
 import { Input, PasswordInput } from '@/ui/input.tsx'
 import { Steps } from '@/ui/steps.tsx'
 import { Qr } from './qr.tsx'
@@ -38,8 +38,6 @@ function useSteps(current: number) {
 
 function PasswordStep({ onDone, onClose }: { onDone: (secret: TotpEnrolled) => void; onClose: () => void }) {
   const { t } = useTranslation('profile')
-  const { t: person } = useTranslation('person')
-  const id = useId()
   const steps = useSteps(0)
   const [password, setPassword] = useState('')
   const begin = useMutation({
@@ -49,43 +47,23 @@ function PasswordStep({ onDone, onClose }: { onDone: (secret: TotpEnrolled) => v
   const problem = begin.error ? asProblem(begin.error) : undefined
   const wrong = problem && problemSlug(problem) === 'wrong-credentials'
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={t('on.title')}
-      footer={
-        <>
-          <Button onClick={onClose}>{person('cancel')}</Button>
-          <Button type="submit" form={id} look="primary" busy={begin.isPending}>
-            {t('on.next')}
-          </Button>
-        </>
-      }
+      action={t('on.next')}
+      busy={begin.isPending}
+      error={problem && !wrong ? problem.detail : null}
+      onSubmit={() => begin.mutate()}
+      onClose={onClose}
     >
-      <form
-        id={id}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          begin.mutate()
-        }}
-        className="grid gap-4"
-      >
-        {steps}
-        <FormError>{problem && !wrong ? problem.detail : null}</FormError>
-        <Field
-          label={t('password.current')}
-          hint={t('on.why')}
-          error={wrong ? t('password.wrong') : undefined}
-        >
-          <PasswordInput
-            autoComplete="current-password"
-            value={password}
-            onChange={({ target }) => setPassword(target.value)}
-          />
-        </Field>
-      </form>
-    </Dialog>
+      {steps}
+      <Field label={t('password.current')} hint={t('on.why')} error={wrong ? t('password.wrong') : undefined}>
+        <PasswordInput
+          autoComplete="current-password"
+          value={password}
+          onChange={({ target }) => setPassword(target.value)}
+        />
+      </Field>
+    </FormDialog>
   )
 }
 
@@ -97,8 +75,6 @@ interface ScanProps {
 
 function ScanStep({ secret, onDone, onClose }: ScanProps) {
   const { t } = useTranslation('profile')
-  const { t: person } = useTranslation('person')
-  const id = useId()
   const cache = useQueryClient()
   const steps = useSteps(1)
   const [code, setCode] = useState('')
@@ -112,46 +88,30 @@ function ScanStep({ secret, onDone, onClose }: ScanProps) {
   const problem = check.error ? asProblem(check.error) : undefined
   const wrong = problem && problemSlug(problem) === 'wrong-credentials'
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={t('on.title')}
-      footer={
-        <>
-          <Button onClick={onClose}>{person('cancel')}</Button>
-          <Button type="submit" form={id} look="primary" busy={check.isPending}>
-            {t('on.check')}
-          </Button>
-        </>
-      }
+      action={t('on.check')}
+      busy={check.isPending}
+      error={problem && !wrong ? problem.detail : null}
+      onSubmit={() => check.mutate()}
+      onClose={onClose}
     >
-      <form
-        id={id}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          check.mutate()
-        }}
-        className="grid gap-4"
-      >
-        {steps}
-        <FormError>{problem && !wrong ? problem.detail : null}</FormError>
-        <p>{t('on.scanText')}</p>
-        <div className="flex justify-center">
-          <Qr rows={secret.qr} label={t('on.qr')} />
-        </div>
-        <p className="text-muted text-sm">{t('on.type')}</p>
-        <Code text={secret.secret} label={t('on.secret')} />
-        <Field label={t('on.first')} error={wrong ? t('on.wrong') : undefined}>
-          <Input
-            autoComplete="one-time-code"
-            inputMode="numeric"
-            value={code}
-            onChange={({ target }) => setCode(target.value)}
-          />
-        </Field>
-      </form>
-    </Dialog>
+      {steps}
+      <p>{t('on.scanText')}</p>
+      <div className="flex justify-center">
+        <Qr rows={secret.qr} label={t('on.qr')} />
+      </div>
+      <p className="text-muted text-sm">{t('on.type')}</p>
+      <Code text={secret.secret} label={t('on.secret')} />
+      <Field label={t('on.first')} error={wrong ? t('on.wrong') : undefined}>
+        <Input
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          value={code}
+          onChange={({ target }) => setCode(target.value)}
+        />
+      </Field>
+    </FormDialog>
   )
 }
 
