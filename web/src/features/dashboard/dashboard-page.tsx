@@ -11,6 +11,7 @@ import { usePageTitle } from '@/lib/page-title.ts'
 import type { Fleet } from '@/live/fleet.ts'
 import { Button } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
+import { Later } from '@/ui/later.tsx'
 import { Empty, ErrorState, Loading } from '@/ui/state.tsx'
 import { AttentionCard } from './attention-card.tsx'
 import { ChartCard } from './chart-card.tsx'
@@ -81,17 +82,19 @@ function House({ fleet, search, onSearch }: Props & { fleet: Fleet }) {
   return (
     <div className="grid gap-4">
       <Totals totals={totals} />
-      <div className="grid gap-4 lg:grid-cols-2">
-        <RunsCard miners={miners} />
-        <AttentionCard miners={miners} />
-      </div>
-      <div className="grid gap-4 lg:grid-cols-3">
-        <div className="grid min-w-0 lg:col-span-2">
-          <ChartCard totals={totals} at={at} search={search} onSearch={onSearch} />
+      <Later>
+        <div className="grid gap-4 lg:grid-cols-2">
+          <RunsCard miners={miners} />
+          <AttentionCard miners={miners} />
         </div>
-        <HottestCard miners={miners} />
-      </div>
-      {operates ? <EventsCard miners={miners} /> : null}
+        <div className="grid gap-4 lg:grid-cols-3">
+          <div className="grid min-w-0 lg:col-span-2">
+            <ChartCard totals={totals} at={at} search={search} onSearch={onSearch} />
+          </div>
+          <HottestCard miners={miners} />
+        </div>
+        {operates ? <EventsCard miners={miners} /> : null}
+      </Later>
     </div>
   )
 }

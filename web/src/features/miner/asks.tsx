@@ -1,29 +1,20 @@
+import { lazy, Suspense, useEffect } from 'react'
 import type { Miner } from '@/api/generated/types.gen.ts'
-import { useMay } from '@/entities/person/me.ts'
-import { DisableDialog } from './disable-dialog.tsx'
-import { PowerDialog } from './power-dialog.tsx'
-import { RemoveDialog } from './remove-dialog.tsx'
-import { RestartDialog } from './restart-dialog.tsx'
+import { whenIdle } from '@/lib/when-idle.ts'
 import { useMinerSearch } from './use-search.ts'
 
-/** The question that the address bar holds, if this person may ask it. */
+/** Forms and dialogs come after the page that they are opened from, and before anybody could have found the button. */
+const fetchAsked = () => import('./asked.tsx').then(({ Asked }) => ({ default: Asked }))
+const Asked = lazy(fetchAsked)
+
+/** The question that the address bar holds. */
 export function Asks({ miner }: { miner: Miner }) {
   const { search, ask } = useMinerSearch()
-  const admin = useMay('admin')
-  const close = () => ask(undefined)
-  switch (search.ask) {
-    case 'on':
-    case 'off':
-      return <PowerDialog miner={miner} power={search.ask} onClose={close} />
-    case 'restart':
-      return <RestartDialog miner={miner} onClose={close} />
-    case 'disable':
-      return <DisableDialog miner={miner} onClose={close} />
-    case 'remove':
-      return admin ? <RemoveDialog miner={miner} onClose={close} /> : null
-    case undefined:
-      return null
-    default:
-      return search.ask satisfies never
-  }
+  // What fails now is tried again when it is asked for.
+  useEffect(() => whenIdle(() => void fetchAsked().catch(() => undefined)), [])
+  return (
+    <Suspense>
+      {search.ask ? <Asked miner={miner} asked={search.ask} onClose={() => ask(undefined)} /> : null}
+    </Suspense>
+  )
 }

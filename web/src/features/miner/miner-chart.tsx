@@ -5,6 +5,7 @@ import { joined } from '@/lib/format.ts'
 import { useTranslation } from '@/lib/i18n.ts'
 import type { Range } from '@/lib/ranges.ts'
 import { useNow } from '@/lib/use-now.ts'
+import { useSeen } from '@/lib/use-seen.ts'
 import { Button } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
 import { TimeChart } from '@/ui/charts/time-chart.tsx'
@@ -14,6 +15,8 @@ import { type Chart, lineOf, newestPoint, pointsOf, storedSpan, summaryOf } from
 import { useSeries } from './queries.ts'
 
 const HEIGHT = 180
+/** The line above the chart. */
+const TOOLS = 40
 const TICK_MS = 30_000
 /** The charts of one page share one cursor. */
 const SYNC = 'miner'
@@ -26,8 +29,22 @@ interface Props {
   onZoom: (zoom: Span | undefined) => void
 }
 
-/** One or two metrics over time; the newest reading joins as it comes. */
-export function MinerChart({ miner, chart, range, zoom, onZoom }: Props) {
+/** One or two metrics over time. What nobody scrolls to is neither asked for nor drawn. */
+export function MinerChart(props: Props) {
+  const { t } = useTranslation('miner')
+  const { ref, seen } = useSeen()
+  return (
+    <Card>
+      <h3 className="sr-only">{t(`chart.${props.chart.id}`)}</h3>
+      <div ref={ref} style={{ minHeight: HEIGHT + TOOLS }}>
+        {seen ? <Drawn {...props} /> : null}
+      </div>
+    </Card>
+  )
+}
+
+/** The newest reading joins as it comes. */
+function Drawn({ miner, chart, range, zoom, onZoom }: Props) {
   const { t } = useTranslation('miner')
   const now = useNow(TICK_MS)
   const whole = storedSpan(range, now)
@@ -54,35 +71,36 @@ export function MinerChart({ miner, chart, range, zoom, onZoom }: Props) {
   const to = Math.max(whole[1], latest && !stale ? Date.parse(latest.at) : 0)
   const title = t(`chart.${chart.id}`)
   const error = stored.error ?? closer.error
+  if (stored.data) {
+    return (
+      <TimeChart
+        name={t('chart.name', { chart: title, miner: miner.name })}
+        summary={summary()}
+        series={series}
+        from={whole[0]}
+        to={to}
+        zoom={zoom}
+        onZoom={onZoom}
+        height={HEIGHT}
+        syncKey={SYNC}
+      />
+    )
+  }
+  if (error) {
+    return (
+      <ErrorState
+        title={t('failed.chart', { chart: title })}
+        detail={asProblem(error).detail}
+        action={<Button onClick={() => void stored.refetch()}>{t('again')}</Button>}
+      />
+    )
+  }
   return (
-    <Card>
-      <h3 className="sr-only">{title}</h3>
-      {error && !stored.data ? (
-        <ErrorState
-          title={t('failed.chart', { chart: title })}
-          detail={asProblem(error).detail}
-          action={<Button onClick={() => void stored.refetch()}>{t('again')}</Button>}
-        />
-      ) : stored.data ? (
-        <TimeChart
-          name={t('chart.name', { chart: title, miner: miner.name })}
-          summary={summary()}
-          series={series}
-          from={whole[0]}
-          to={to}
-          zoom={zoom}
-          onZoom={onZoom}
-          height={HEIGHT}
-          syncKey={SYNC}
-        />
-      ) : (
-        <output aria-busy="true">
-          <span className="sr-only">{t('loading')}</span>
-          <Skeleton className="mb-1 h-9 w-40" />
-          <Skeleton style={{ height: HEIGHT }} />
-        </output>
-      )}
-    </Card>
+    <output aria-busy="true">
+      <span className="sr-only">{t('loading')}</span>
+      <Skeleton className="mb-1 h-9 w-40" />
+      <Skeleton style={{ height: HEIGHT }} />
+    </output>
   )
 
   function summary(): string {

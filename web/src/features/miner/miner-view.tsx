@@ -1,6 +1,8 @@
+import { lazy, Suspense } from 'react'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { useMay } from '@/entities/person/me.ts'
 import { useTranslation } from '@/lib/i18n.ts'
+import { Loading } from '@/ui/state.tsx'
 import { TabPanel, Tabs } from '@/ui/tabs.tsx'
 import { Asks } from './asks.tsx'
 import { CommandsTab } from './commands-tab.tsx'
@@ -9,10 +11,11 @@ import { NoticeBanner } from './notice-banner.tsx'
 import { NowTab } from './now-tab.tsx'
 import { RawTab } from './raw-tab.tsx'
 import { TABS, type Tab } from './search.ts'
-import { SettingsTab } from './settings-tab.tsx'
 import { StateCard } from './state-card.tsx'
-import { TuningTab } from './tuning-tab.tsx'
 import { useMinerSearch } from './use-search.ts'
+
+const TuningTab = lazy(async () => ({ default: (await import('./tuning-tab.tsx')).TuningTab }))
+const SettingsTab = lazy(async () => ({ default: (await import('./settings-tab.tsx')).SettingsTab }))
 
 /** The page of a miner that is there. A viewer has one page of it, without buttons. */
 export function MinerView({ miner }: { miner: Miner }) {
@@ -39,7 +42,9 @@ export function MinerView({ miner }: { miner: Miner }) {
             <NowTab miner={miner} />
           </TabPanel>
           <TabPanel value="tuning">
-            <TuningTab miner={miner} />
+            <Suspense fallback={<Loading rows={5} />}>
+              <TuningTab miner={miner} />
+            </Suspense>
           </TabPanel>
           <TabPanel value="commands">
             <CommandsTab miner={miner} />
@@ -48,7 +53,9 @@ export function MinerView({ miner }: { miner: Miner }) {
             <RawTab miner={miner} />
           </TabPanel>
           <TabPanel value="settings">
-            <SettingsTab miner={miner} />
+            <Suspense fallback={<Loading rows={5} />}>
+              <SettingsTab miner={miner} />
+            </Suspense>
           </TabPanel>
         </Tabs>
       ) : (

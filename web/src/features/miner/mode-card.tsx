@@ -1,20 +1,24 @@
 import { CircleCheck, Target } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { Miner } from '@/api/generated/types.gen.ts'
 import { asProblem } from '@/api/problem.ts'
 import { useMay } from '@/entities/person/me.ts'
 import { joined, megahertz, millivolts } from '@/lib/format.ts'
 import { useTranslation } from '@/lib/i18n.ts'
+import { whenIdle } from '@/lib/when-idle.ts'
 import { useHouseNow } from '@/live/house-now.ts'
 import { Button } from '@/ui/button.tsx'
 import { Card } from '@/ui/card.tsx'
 import { RadioCards } from '@/ui/choice.tsx'
 import { Pill } from '@/ui/pill.tsx'
 import { ErrorState, Loading } from '@/ui/state.tsx'
-import { ModeForm } from './mode-form.tsx'
 import { useModes } from './queries.ts'
 import { WishLine } from './wish-line.tsx'
 import { type ModeChoice, modeChoices } from './words.ts'
+
+/** Comes after the page, and before anybody could have picked a mode. */
+const fetchForm = () => import('./mode-form.tsx').then(({ ModeForm }) => ({ default: ModeForm }))
+const ModeForm = lazy(fetchForm)
 
 /** How it runs, how somebody wants it to run, and for an operator the choice. */
 export function ModeCard({ miner }: { miner: Miner }) {
@@ -24,6 +28,8 @@ export function ModeCard({ miner }: { miner: Miner }) {
   const operator = useMay('operator')
   const modes = useModes(miner)
   const [picked, setPicked] = useState<string>()
+  // What fails now is tried again when it is picked.
+  useEffect(() => whenIdle(() => void fetchForm().catch(() => undefined)), [])
   const wanted = miner.desired.mode
   const name = (id: string) =>
     modes.data?.items.find((mode) => mode.id === id)?.label ?? word(`mode.${id}`, { defaultValue: id })
@@ -69,16 +75,18 @@ export function ModeCard({ miner }: { miner: Miner }) {
           />
         ) : null}
         {operator ? null : <ModeList choices={choices} />}
-        {picked && operator ? (
-          <ModeForm
-            key={picked}
-            miner={miner}
-            mode={picked}
-            name={name(picked)}
-            label={name}
-            onDone={() => setPicked(undefined)}
-          />
-        ) : null}
+        <Suspense fallback={<Loading rows={2} />}>
+          {picked && operator ? (
+            <ModeForm
+              key={picked}
+              miner={miner}
+              mode={picked}
+              name={name(picked)}
+              label={name}
+              onDone={() => setPicked(undefined)}
+            />
+          ) : null}
+        </Suspense>
       </div>
     </Card>
   )

@@ -5,6 +5,7 @@ import { ago } from '@/lib/time.ts'
 import { useNow } from '@/lib/use-now.ts'
 import { Card } from '@/ui/card.tsx'
 import { Figure } from '@/ui/figure.tsx'
+import { Later } from '@/ui/later.tsx'
 import { StaleMark } from '@/ui/state.tsx'
 import { Charts } from './charts-section.tsx'
 import { DetailsCard } from './details-card.tsx'
@@ -34,25 +35,31 @@ export function NowTab({ miner }: { miner: Miner }) {
             </Card>
           ))}
         </div>
-        {more.length > 0 ? (
-          <Card title={t('tile.title')} aside={stale ? <StaleMark age={stale} /> : undefined}>
-            <div className={cx('grid grid-cols-2 gap-x-4 gap-y-5 sm:grid-cols-3', stale && 'text-muted')}>
-              {more.map((tile) => (
-                <TileFigure key={tile.id} tile={tile} stale={undefined} size="md" />
-              ))}
-            </div>
-          </Card>
-        ) : null}
+        <Later>
+          {more.length > 0 ? (
+            <Card title={t('tile.title')} aside={stale ? <StaleMark age={stale} /> : undefined}>
+              <div className={cx('grid grid-cols-2 gap-x-4 gap-y-5 sm:grid-cols-3', stale && 'text-muted')}>
+                {more.map((tile) => (
+                  <TileFigure key={tile.id} tile={tile} stale={undefined} size="md" />
+                ))}
+              </div>
+            </Card>
+          ) : null}
+        </Later>
       </div>
       <div className="grid min-w-0 grid-cols-1 content-start gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1">
-        <ModeCard miner={miner} />
-        <PowerCard miner={miner} />
-        <PoolCard miner={miner} telemetry={telemetry} />
-        <DetailsCard miner={miner} />
+        <Later>
+          <ModeCard miner={miner} />
+          <PowerCard miner={miner} />
+          <PoolCard miner={miner} telemetry={telemetry} />
+          <DetailsCard miner={miner} />
+        </Later>
       </div>
       <div className="grid min-w-0 grid-cols-1 content-start gap-4">
-        <Charts miner={miner} />
-        {telemetry ? <SaidCard telemetry={telemetry} /> : null}
+        <Later>
+          <Charts miner={miner} />
+          {telemetry ? <SaidCard telemetry={telemetry} /> : null}
+        </Later>
       </div>
     </div>
   )

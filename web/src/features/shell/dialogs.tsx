@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react'
+import { whenIdle } from '@/lib/when-idle.ts'
 import type { Asked } from './ask.ts'
 
 const PARTS = {
@@ -34,14 +35,4 @@ export function Dialogs({ asked, onClose }: { asked: Asked | undefined; onClose:
 /** After the page, and before anybody could have found the button. What fails now is tried again when it is pressed. */
 function fetchUrgent(): void {
   void Promise.allSettled(URGENT.map((name) => PARTS[name]()))
-}
-
-/** Safari has no idle callback; there, the next turn has to do. */
-function whenIdle(action: () => void): () => void {
-  if ('requestIdleCallback' in window) {
-    const id = requestIdleCallback(action)
-    return () => cancelIdleCallback(id)
-  }
-  const id = setTimeout(action)
-  return () => clearTimeout(id)
 }
