@@ -3,6 +3,8 @@
 //! **Invariant:** a family is one folder and one line in [`all`]; recognising writes nothing to the device.
 
 pub mod axeos;
+pub mod nerdos;
+mod shared;
 
 use hmm_domain::port::{Family, FamilyRegistry};
 use hmm_net::Outbound;
@@ -25,7 +27,7 @@ pub fn families_at(outbound: &Outbound, ports: &BTreeMap<&'static str, u16>) -> 
 }
 
 fn all(outbound: &Outbound) -> Vec<Family> {
-    vec![axeos::family(outbound.clone())]
+    vec![axeos::family(outbound.clone()), nerdos::family(outbound.clone())]
 }
 
 fn registry(families: Vec<Family>) -> FamilyRegistry {

@@ -3,8 +3,8 @@
 //! **Invariant:** a device that is off, booting or offline refuses connections; whoever changed that is answered only
 //! after the socket has followed.
 
-use super::axeos;
 use super::face::Face;
+use super::{axeos, nerdos};
 use crate::world::{Firmware, Outlook};
 use hmm_domain::port::Awake;
 use std::future::pending;
@@ -88,5 +88,6 @@ fn admit(face: &Arc<Face>, stream: TcpStream, guests: &mut JoinSet<()>) {
     let face = Arc::clone(face);
     match face.firmware {
         Firmware::AxeOs(_) => guests.spawn(axeos::visit(face, stream)),
+        Firmware::NerdOs(_) => guests.spawn(nerdos::visit(face, stream)),
     };
 }

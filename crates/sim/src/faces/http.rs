@@ -17,8 +17,21 @@ pub(crate) struct Request {
     /// Without the query.
     pub(crate) path: String,
     pub(crate) origin: Option<String>,
+    /// In lower case, as far as they are text.
+    headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
     pub(crate) keep_alive: bool,
+}
+
+impl Request {
+    pub(crate) fn is_write(&self) -> bool {
+        !matches!(self.method.as_str(), "GET" | "HEAD")
+    }
+
+    /// By its name in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
 }
 
 /// A reply before it is put on the wire.
@@ -68,6 +81,7 @@ impl Reply {
             401 => "Unauthorized",
             403 => "Forbidden",
             404 => "Not Found",
+            405 => "Method Not Allowed",
             _ => "Internal Server Error",
         }
     }
@@ -124,10 +138,15 @@ fn parse_head(buffer: &[u8]) -> Result<Option<(Request, usize, usize)>> {
         method: parsed.method.unwrap_or("GET").to_owned(),
         path: target.split('?').next().unwrap_or("/").to_owned(),
         origin: header("origin").map(str::to_owned),
+        headers: parsed.headers.iter().filter_map(readable).collect(),
         body: Vec::new(),
         keep_alive: !closes && parsed.version == Some(1),
     };
     Ok(Some((request, head, length)))
+}
+
+fn readable(header: &httparse::Header<'_>) -> Option<(String, String)> {
+    Some((header.name.to_ascii_lowercase(), std::str::from_utf8(header.value).ok()?.to_owned()))
 }
 
 pub(crate) async fn read_some(stream: &TcpStream, buffer: &mut Vec<u8>) -> Result<usize> {

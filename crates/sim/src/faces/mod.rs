@@ -8,6 +8,10 @@ mod delivery;
 mod door;
 mod face;
 pub(crate) mod http;
+mod json;
+mod look;
+mod nerdos;
+mod web;
 
 pub(crate) use door::{bind, keep_door};
 pub(crate) use face::Face;

@@ -2,12 +2,14 @@
 //!
 //! **Invariant:** the words of a family are in its face; here stand only its name and its door.
 
+use super::nerd::Nerd;
 use super::spec::Generation;
 
 /// The firmware of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Firmware {
     AxeOs(Generation),
+    NerdOs(Nerd),
 }
 
 /// At home each family answers at the port that is usual for it; the miners of a neighbourhood that leave their port to
@@ -23,6 +25,7 @@ impl Firmware {
     pub const fn family(self) -> &'static str {
         match self {
             Self::AxeOs(_) => "axeos",
+            Self::NerdOs(_) => "nerdos",
         }
     }
 
@@ -30,12 +33,21 @@ impl Firmware {
     pub const fn version(self) -> &'static str {
         match self {
             Self::AxeOs(generation) => generation.version(),
+            Self::NerdOs(nerd) => nerd.release.version(),
         }
     }
 
     pub(crate) const fn door(self) -> Door {
         match self {
-            Self::AxeOs(_) => Door::Web,
+            Self::AxeOs(_) | Self::NerdOs(_) => Door::Web,
+        }
+    }
+
+    /// Its heat protection changes what is stored, and stays until somebody clears it.
+    pub(crate) const fn stores_its_trip(self) -> bool {
+        match self {
+            Self::AxeOs(_) => true,
+            Self::NerdOs(_) => false,
         }
     }
 }
@@ -44,8 +56,14 @@ impl Door {
     /// Who answers there.
     pub(crate) const fn families(self) -> &'static [&'static str] {
         match self {
-            Self::Web => &["axeos"],
+            Self::Web => &["axeos", "nerdos"],
         }
+    }
+}
+
+impl From<Nerd> for Firmware {
+    fn from(nerd: Nerd) -> Self {
+        Self::NerdOs(nerd)
     }
 }
 

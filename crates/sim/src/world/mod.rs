@@ -5,6 +5,7 @@
 
 mod firmware;
 mod model;
+mod nerd;
 mod own;
 mod physics;
 mod rig;
@@ -20,6 +21,9 @@ mod tests;
 pub(crate) use firmware::Door;
 pub use firmware::Firmware;
 pub use model::{Hardware, Model};
+pub use nerd::{Nerd, NerdRelease};
+pub(crate) use nerd::{NerdState, SESSION_TTL, ceiling, min_power_w};
+pub(crate) use own::Own;
 pub use rig::{BOOT_TIME, RESTART_DELAY, Rig};
 pub use settings::RunningPool;
 pub use spec::{Generation, MinerSpec, PoolSpec, bench_fleet, demo_fleet};

@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** plain data about hardware; no state and no protocol.
 
+use super::nerd;
 use serde::{Deserialize, Serialize};
 
 /// A miner's model.
@@ -12,6 +13,15 @@ pub enum Model {
     Supra,
     Gamma,
     Gt,
+    NerdQaxePlus,
+    NerdQaxePlusPlus,
+    /// With the regulator of the first boards.
+    NerdOctaxeGamma,
+    /// With that of the third revision.
+    NerdOctaxeGammaRev3,
+    NerdHaxeGamma,
+    NerdAxe,
+    NerdAxeGamma,
 }
 
 /// The facts about a model.
@@ -137,6 +147,13 @@ impl Model {
             Self::Supra => &SUPRA,
             Self::Gamma => &GAMMA,
             Self::Gt => &GT,
+            Self::NerdQaxePlus => &nerd::QAXE_PLUS,
+            Self::NerdQaxePlusPlus => &nerd::QAXE_PLUS_PLUS,
+            Self::NerdOctaxeGamma => &nerd::OCTAXE_GAMMA,
+            Self::NerdOctaxeGammaRev3 => &nerd::OCTAXE_GAMMA_REV3,
+            Self::NerdHaxeGamma => &nerd::HAXE_GAMMA,
+            Self::NerdAxe => &nerd::AXE,
+            Self::NerdAxeGamma => &nerd::AXE_GAMMA,
         }
     }
 }

@@ -3,16 +3,30 @@
 //! **Invariant:** physics and pools are not here; a family that needs nothing of its own has nothing.
 
 use super::firmware::Firmware;
+use super::model::Hardware;
+use super::nerd::NerdState;
+use super::settings::Settings;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Own {
     Nothing,
+    Nerd(NerdState),
 }
 
 impl Own {
-    pub(crate) const fn of(firmware: Firmware) -> Self {
+    /// As it comes from the factory.
+    pub(super) fn of(firmware: Firmware, settings: &Settings, hardware: &Hardware) -> Self {
         match firmware {
             Firmware::AxeOs(_) => Self::Nothing,
+            Firmware::NerdOs(nerd) => Self::Nerd(NerdState::new(nerd, settings, hardware)),
+        }
+    }
+
+    /// The device started anew.
+    pub(super) fn booted(&mut self, settings: &mut Settings) {
+        match self {
+            Self::Nothing => {}
+            Self::Nerd(state) => state.booted(settings),
         }
     }
 }

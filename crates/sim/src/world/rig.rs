@@ -65,7 +65,6 @@ pub struct Rig {
     pub(crate) shares: Shares,
     pub(crate) air: Air,
     pub(crate) ailments: Ailments,
-    #[expect(dead_code, reason = "no family has anything of its own yet")]
     pub(crate) own: Own,
     pub(crate) phase: Phase,
     pub(crate) paused: bool,
@@ -95,7 +94,7 @@ impl Rig {
             shares: Shares::default(),
             air: Air::around(&mut rng),
             ailments: Ailments::default(),
-            own: Own::of(spec.firmware),
+            own: Own::of(spec.firmware, &settings, hardware),
             phase: Phase::Booting { since: start, until: start + BOOT_TIME },
             paused: false,
             tripped: false,
@@ -221,8 +220,10 @@ impl Rig {
 
     /// The firmware's own protection: lower the stored settings, stop the chips, run the fan.
     pub(crate) fn trip(&mut self) {
-        self.settings.lower_for_overheat();
-        self.flash_writes += 5;
+        if self.spec.firmware.stores_its_trip() {
+            self.settings.lower_for_overheat();
+            self.flash_writes += 5;
+        }
         self.tripped = true;
     }
 
@@ -230,6 +231,11 @@ impl Rig {
         if matches!(self.phase, Phase::Running { .. }) && self.dies_at.is_none() {
             self.dies_at = Some(self.now + RESTART_DELAY);
         }
+    }
+
+    /// Takes up the pools as they are stored.
+    pub(crate) fn reconnect(&mut self) {
+        self.connection = self.settings.pools.connect(self.settings.use_fallback);
     }
 
     pub(crate) fn pause(&mut self) {
@@ -269,7 +275,8 @@ impl Rig {
         self.ailments.stuck_until_restart = false;
         self.hashing = Hashing::default();
         self.shares.new_session();
-        self.connection = self.settings.pools.connect(self.settings.use_fallback);
+        self.own.booted(&mut self.settings);
+        self.reconnect();
     }
 }
 

@@ -50,7 +50,7 @@ async fn a_browser_test_can_turn_the_clock_and_break_a_miner() {
     let world = desk.get("/world").await.json();
     let kitchen = &world["miners"][0];
     expect![[r#"
-        "kitchen" "off" 35.0 ["pool_down",{"slow":{"drip_ms":1,"first_byte_ms":1}}] "2.15" "gamma"
+        "kitchen" "off" 35.0 ["pool_down",{"slow":{"drip_ms":1,"first_byte_ms":1}}] "v2.15.0" "gamma"
     "#]]
     .assert_eq(&format!(
         "{} {} {} {} {} {}\n",
@@ -58,7 +58,7 @@ async fn a_browser_test_can_turn_the_clock_and_break_a_miner() {
         kitchen["power"],
         kitchen["ambient_c"],
         kitchen["faults"],
-        kitchen["generation"],
+        kitchen["firmware"],
         kitchen["model"]
     ));
     desk.send("DELETE", "/miners/kitchen/faults", "").await.expect("an answer");

@@ -10,6 +10,7 @@ mod control;
 mod doors;
 mod faults;
 mod info;
+mod nerdos;
 mod writes;
 
 use client::Client;

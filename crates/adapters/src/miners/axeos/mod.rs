@@ -7,7 +7,6 @@
 //! about the latter and cannot about the former.
 
 mod driver;
-mod loose;
 mod models;
 mod modes;
 mod orders;

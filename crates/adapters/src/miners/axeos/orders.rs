@@ -5,28 +5,19 @@
 
 use super::parse::Status;
 use super::pools;
+use crate::miners::shared::http::Request;
+use crate::miners::shared::tuning::{self, may_raise};
+use crate::miners::shared::{refused, unsupported};
 use hmm_domain::ModeId;
 use hmm_domain::command::{Command, Tuning};
 use hmm_domain::miner::{PowerOff, PowerState, Profile};
 use hmm_domain::port::DriverError;
-use hmm_domain::units::{CentiCelsius, Frequency, Millivolts};
+use hmm_domain::units::{Frequency, Millivolts};
 use hmm_domain::wish::PoolTarget;
-use hmm_net::Method;
 use serde_json::{Map, Value};
 
 const SETTINGS: &str = "/api/system";
 const RESTART: &str = "/api/system/restart";
-/// Regulators of these boards warn at 105 °C.
-const VR_LIMIT: CentiCelsius = CentiCelsius::degrees(100);
-
-/// One request that changes something.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Request {
-    pub(super) method: Method,
-    pub(super) path: &'static str,
-    pub(super) body: Option<Value>,
-}
-
 /// What a command comes down to.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Order {
@@ -45,7 +36,7 @@ pub(super) fn order(status: &Status, profile: &Profile, command: &Command) -> Re
             if can.power_off != PowerOff::Pause {
                 return Err(unsupported("this firmware cannot pause; it came with AxeOS 2.14"));
             }
-            plain(post(match power {
+            plain(Request::post(match power {
                 PowerState::Off => "/api/system/pause",
                 PowerState::On => "/api/system/resume",
             }))
@@ -57,11 +48,11 @@ pub(super) fn order(status: &Status, profile: &Profile, command: &Command) -> Re
             let Value::Object(body) = pools::write(&status.raw, &status.info, pool)? else {
                 return Err(unsupported("the pool could not be put into words"));
             };
-            Ok(Order::Pool { store: patch(body), target: pool.clone(), restart: post(RESTART) })
+            Ok(Order::Pool { store: patch(body), target: pool.clone(), restart: Request::post(RESTART) })
         }
         Command::Tune { tuning } => Ok(clearing(status, tune(status, profile, tuning)?, tuning.clear_overheat)),
-        Command::Restart => plain(post(RESTART)),
-        Command::Identify if can.identify => plain(post("/api/system/identify")),
+        Command::Restart => plain(Request::post(RESTART)),
+        Command::Identify if can.identify => plain(Request::post("/api/system/identify")),
         Command::Identify => Err(unsupported("this firmware cannot identify itself; that came with AxeOS 2.12")),
     }
 }
@@ -77,7 +68,7 @@ fn set_mode(status: &Status, profile: &Profile, id: &ModeId, clear_overheat: boo
     // The lowest mode is where heat protection sends a device (H1). The firmware's own refuge lies lower still, so
     // this may be a step up, and is one that must not be refused.
     if profile.lowest() != Some(mode) {
-        may_raise(status, profile, mode.frequency, mode.core_voltage, clear_overheat)?;
+        may_raise(&status.reading(), profile, mode.frequency, mode.core_voltage, clear_overheat)?;
     }
     Ok(clearing(status, body, clear_overheat))
 }
@@ -92,53 +83,29 @@ fn clearing(status: &Status, mut body: Map<String, Value>, clear_overheat: bool)
     let mut requests = vec![patch(body)];
     // After a trip the chips are held off until the firmware starts them anew.
     if status.reading().overheated == Some(true) {
-        requests.push(post(RESTART));
+        requests.push(Request::post(RESTART));
     }
     Order::Plain(requests)
 }
 
 fn patch(body: Map<String, Value>) -> Request {
-    Request { method: Method::PATCH, path: SETTINGS, body: Some(Value::Object(body)) }
-}
-
-fn post(path: &'static str) -> Request {
-    Request { method: Method::POST, path, body: None }
-}
-
-fn unsupported(what: &str) -> DriverError {
-    DriverError::Unsupported(what.into())
-}
-
-fn refused(why: &str) -> DriverError {
-    DriverError::Refused(format!("not sent: {why}").into())
+    Request::patch(SETTINGS, Value::Object(body))
 }
 
 fn tune(status: &Status, profile: &Profile, tuning: &Tuning) -> Result<Map<String, Value>, DriverError> {
-    if tuning.fan_pct.is_some() && tuning.target_temperature.is_some() {
-        return Err(refused("a fixed fan speed and a target temperature exclude each other"));
-    }
+    let (fan, target) = (tuning::fan_pct(profile, tuning)?, tuning::target_degrees(profile, tuning)?);
     let mut body = Map::new();
     tune_chip(&mut body, profile, tuning.frequency, tuning.core_voltage)?;
-    may_raise(status, profile, tuning.frequency, tuning.core_voltage, tuning.clear_overheat)?;
-    if let Some(pct) = tuning.fan_pct {
-        let (least, most) = profile.capabilities.fan_pct.ok_or_else(|| unsupported("its fan cannot be set"))?;
-        if !(least..=most).contains(&pct) {
-            return Err(refused(&format!("{pct} % is outside the fan's {least} to {most} %")));
-        }
+    may_raise(&status.reading(), profile, tuning.frequency, tuning.core_voltage, tuning.clear_overheat)?;
+    if let Some(pct) = fan {
         // `fanspeed` stopped being settable when `manualFanSpeed` came, and is printed to this day.
         let key = if status.raw.get("manualFanSpeed").is_some() { "manualFanSpeed" } else { "fanspeed" };
         body.insert("autofanspeed".into(), 0.into());
         body.insert(key.into(), pct.into());
     }
-    if let Some(target) = tuning.target_temperature {
-        let range = profile.capabilities.target_temperature;
-        let (least, most) = range.ok_or_else(|| unsupported("this firmware has no target temperature"))?;
-        if !(least..=most).contains(&target) {
-            let [target, least, most] = [target, least, most].map(CentiCelsius::as_celsius);
-            return Err(refused(&format!("{target} °C is outside the {least} to {most} °C it can aim at")));
-        }
+    if let Some(target) = target {
         body.insert("autofanspeed".into(), 1.into());
-        body.insert("temptarget".into(), ((target.get() + 50) / 100).into());
+        body.insert("temptarget".into(), target.into());
     }
     if body.is_empty() { Err(refused("nothing was asked to change")) } else { Ok(body) }
 }
@@ -150,55 +117,11 @@ fn tune_chip(
     frequency: Option<Frequency>,
     voltage: Option<Millivolts>,
 ) -> Result<(), DriverError> {
-    if let Some(wanted) = frequency {
-        let (least, most) = profile.capabilities.frequency.ok_or_else(|| unsupported("its frequency cannot be set"))?;
-        let [mhz, least_mhz, most_mhz] = [wanted, least, most].map(Frequency::as_mhz);
-        if !(least..=most).contains(&wanted) {
-            return Err(refused(&format!("{mhz} MHz is outside the {least_mhz} to {most_mhz} MHz that it offers")));
+    let (mhz, mv) = tuning::chip_settings(profile, frequency, voltage)?;
+    for (key, value) in [("frequency", mhz), ("coreVoltage", mv)] {
+        if let Some(value) = value {
+            body.insert(key.into(), value.into());
         }
-        if !wanted.get().is_multiple_of(1_000) {
-            return Err(refused(&format!("{mhz} MHz is not a whole number")));
-        }
-        body.insert("frequency".into(), (wanted.get() / 1_000).into());
-    }
-    if let Some(wanted) = voltage {
-        let (least, most) =
-            profile.capabilities.core_voltage.ok_or_else(|| unsupported("its voltage cannot be set"))?;
-        if !(least..=most).contains(&wanted) {
-            let [mv, least, most] = [wanted, least, most].map(Millivolts::get);
-            return Err(refused(&format!("{mv} mV is outside the {least} to {most} mV that it offers")));
-        }
-        body.insert("coreVoltage".into(), wanted.get().into());
-    }
-    Ok(())
-}
-
-/// Going down is always allowed. Going up is not, while the chip, its regulator or the supply is at its limit, nor
-/// while the firmware's own trip stands.
-fn may_raise(
-    status: &Status,
-    profile: &Profile,
-    frequency: Option<Frequency>,
-    voltage: Option<Millivolts>,
-    clear_overheat: bool,
-) -> Result<(), DriverError> {
-    let now = status.reading();
-    let raises = frequency.is_some_and(|wanted| now.frequency.is_none_or(|set| wanted > set))
-        || voltage.is_some_and(|wanted| now.core_voltage.is_none_or(|set| wanted > set));
-    if !raises {
-        return Ok(());
-    }
-    if now.overheated == Some(true) && !clear_overheat {
-        return Err(refused("its own heat protection has tripped, and this would run it faster"));
-    }
-    if now.temperature.is_some_and(|chip| chip > profile.temperature_limit) {
-        return Err(refused("its chip is hotter than its limit, and this would run it faster"));
-    }
-    if now.vr_temperature.is_some_and(|regulator| regulator > VR_LIMIT) {
-        return Err(refused("its voltage regulator is too hot, and this would run it faster"));
-    }
-    if now.power.zip(profile.power_limit).is_some_and(|(power, limit)| power > limit) {
-        return Err(refused("it draws more than its board is made for, and this would run it faster"));
     }
     Ok(())
 }

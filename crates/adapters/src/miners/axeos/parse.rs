@@ -4,27 +4,21 @@
 //! never passed on; one bad value takes no other with it.
 
 use super::INFO;
-use super::loose::{Number, TextOrNumber};
-use super::pools::{self, PoolSetting};
+use super::pools;
 use super::wire::Info;
-use hmm_domain::json::mask;
+use crate::miners::shared::loose::TextOrNumber;
+use crate::miners::shared::pools::PoolSetting;
+use crate::miners::shared::values::{
+    average, difficulty, frequency, hashrate, heap, pool_difficulty, power, response_ms, temperature, uptime_s, voltage,
+};
+use crate::miners::shared::{malformed, masked, object, stranger};
 use hmm_domain::miner::Identity;
 use hmm_domain::port::{Answer, DriverError};
-use hmm_domain::reading::{PoolInUse, PoolSet, PowerSource, Reading, RejectReason};
-use hmm_domain::units::{CentiCelsius, CentiPercent, Dbm, Difficulty, Frequency, Hashrate, Millivolts, Power, Rpm};
+use hmm_domain::reading::{PoolInUse, PowerSource, Reading, RejectReason};
+use hmm_domain::units::{CentiPercent, Dbm, Rpm};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The best chips of today would need two kilowatts for this; these boards have a hundred watts.
-const GHS_MAX: f64 = 100_000.0;
-const WATTS_MAX: f64 = 1_000.0;
-const CELSIUS_MAX: f64 = 150.0;
-const MHZ_MAX: f64 = 5_000.0;
-const MV_MAX: f64 = 5_000.0;
-/// Hours have been seen. A pool that needs a minute to answer has not answered.
-const RESPONSE_MS_MAX: u64 = 60_000;
-const UPTIME_S_MAX: u64 = 20 * 365 * 86_400;
-const HEAP_MAX: u64 = 1_000_000_000;
 const REASONS_MAX: usize = 32;
 
 /// A reply that is AxeOS's: as printed, and in our hands.
@@ -54,45 +48,27 @@ impl Status {
         reading(&self.info)
     }
 
-    /// The raw reply leaves only with its secrets masked (D9).
     pub(super) fn into_answer(self) -> Answer {
-        let (reading, identity, mut raw) = (self.reading(), self.identity(), self.raw);
-        mask(&mut raw, &[]);
-        Answer { reading, identity, raw }
+        Answer { reading: self.reading(), identity: self.identity(), raw: masked(self.raw, &[]) }
     }
-}
-
-pub(super) fn malformed(call: &'static str, why: String) -> DriverError {
-    DriverError::Malformed { call, why }
-}
-
-/// A JSON object, or the most useful name for what is there instead.
-pub(super) fn object(call: &'static str, body: &[u8]) -> Result<Value, DriverError> {
-    let stranger = |what: &str| DriverError::NotRecognised(what.into());
-    if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
-        return Err(stranger("it answers, but not with a JSON object: this is no Bitaxe"));
-    }
-    hmm_net::json::parse(body).map_err(|error| malformed(call, error.to_string()))
 }
 
 /// NerdQAxe and NMMiner answer at the same path. A reply that is not recognised is never shown (S6).
 fn recognise(raw: &Value) -> Result<(), DriverError> {
-    let stranger = |what: &str| Err(DriverError::NotRecognised(what.into()));
     if raw.get("deviceModel").is_some() {
-        return stranger("it names a deviceModel, which NerdQAxe and its relatives do and a Bitaxe never does");
+        return Err(stranger("it names a deviceModel, which NerdQAxe and its relatives do and a Bitaxe never does"));
     }
     if !raw.get("ASICModel").is_some_and(Value::is_string) || raw.get("hashRate").is_none() {
-        return stranger("it answers at the path of AxeOS, but names no ASICModel and hashRate as a Bitaxe does");
+        return Err(stranger("it answers at the path of AxeOS, but names no ASICModel and hashRate as a Bitaxe does"));
     }
     Ok(())
 }
 
 fn reading(info: &Info) -> Reading {
-    let power = info.power.within(0.001, WATTS_MAX).and_then(Power::from_watts);
+    let power = power(info.power);
     let reasons = reject_reasons(info);
     Reading {
-        hashrate: info.hash_rate.within(0.0, GHS_MAX).and_then(Hashrate::from_ghs),
-        // Zero until the window has filled.
+        hashrate: hashrate(info.hash_rate),
         hashrate_1m: average(info.hash_rate_1m),
         hashrate_10m: average(info.hash_rate_10m),
         hashrate_1h: average(info.hash_rate_1h),
@@ -118,10 +94,10 @@ fn reading(info: &Info) -> Reading {
         best_difficulty: difficulty(&info.best_diff),
         best_session_difficulty: difficulty(&info.best_session_diff),
         pool: pool_in_use(info),
-        pool_set: pools::primary(info).map(pool_set),
+        pool_set: pools::primary(info).map(Into::into),
         pool_difficulty: [info.pool_difficulty, info.stratum_diff].into_iter().find_map(pool_difficulty),
-        response_ms: info.response_time.rounded(1, RESPONSE_MS_MAX).and_then(|ms| u32::try_from(ms).ok()),
-        uptime_s: info.uptime_seconds.rounded(0, UPTIME_S_MAX),
+        response_ms: response_ms(info.response_time),
+        uptime_s: uptime_s(info.uptime_seconds),
         rssi: info.wifi_rssi.0.and_then(Dbm::from_dbm),
         firmware: info.version.some().or(info.axe_os_version.some()).map(Into::into),
         paused: info.mining_paused.0,
@@ -129,48 +105,10 @@ fn reading(info: &Info) -> Reading {
         fault: fault(info),
         error_pct: info.error_percentage.0.and_then(CentiPercent::from_percent),
         hash_errors: hash_errors(info),
-        free_heap_bytes: info.free_heap.rounded(1, HEAP_MAX),
+        free_heap_bytes: heap(info.free_heap),
         // What no Bitaxe says.
         ..Reading::default()
     }
-}
-
-fn average(ghs: Number) -> Option<Hashrate> {
-    ghs.within(f64::MIN_POSITIVE, GHS_MAX).and_then(Hashrate::from_ghs).filter(|rate| rate.get() > 0)
-}
-
-/// -1 and 0 are the firmware's words for "no sensor" and "no reading".
-fn temperature(celsius: Number) -> Option<CentiCelsius> {
-    celsius.within(0.01, CELSIUS_MAX).and_then(CentiCelsius::from_celsius)
-}
-
-fn frequency(mhz: Number) -> Option<Frequency> {
-    mhz.within(1.0, MHZ_MAX).and_then(Frequency::from_mhz)
-}
-
-fn voltage(mv: Number) -> Option<Millivolts> {
-    mv.within(1.0, MV_MAX).and_then(Millivolts::from_mv)
-}
-
-fn pool_difficulty(value: Number) -> Option<Difficulty> {
-    value.0.and_then(Difficulty::from_f64).filter(|difficulty| difficulty.get() > 0)
-}
-
-/// `13M`, `483k`, `5.56G`, `2.03 G`, `0`, `6702259710`.
-fn difficulty(text: &TextOrNumber) -> Option<Difficulty> {
-    let text = text.some()?;
-    let split = text.find(|c: char| c.is_ascii_alphabetic() && !matches!(c, 'e' | 'E')).unwrap_or(text.len());
-    let (number, suffix) = text.split_at(split);
-    let scale = match suffix.trim() {
-        "" => 1.0,
-        "k" | "K" => 1e3,
-        "M" => 1e6,
-        "G" => 1e9,
-        "T" => 1e12,
-        "P" => 1e15,
-        _ => return None,
-    };
-    Difficulty::from_f64(number.trim().parse::<f64>().ok()? * scale)
 }
 
 fn reject_reasons(info: &Info) -> Option<Vec<RejectReason>> {
@@ -194,11 +132,6 @@ fn pool_in_use(info: &Info) -> Option<PoolInUse> {
     Some(PoolInUse { host: host.into(), port, user: user.map(Into::into), fallback })
 }
 
-fn pool_set(setting: PoolSetting) -> PoolSet {
-    let PoolSetting { host, port, user, tls } = setting;
-    PoolSet { host: host.into(), port, user: user.map(Into::into), tls }
-}
-
 fn fault(info: &Info) -> Option<hmm_domain::Message> {
     let said =
         |fault: &TextOrNumber| fault.some().filter(|text| !matches!(*text, "0" | "none" | "None")).map(str::to_owned);
@@ -215,30 +148,6 @@ fn hash_errors(info: &Info) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn difficulties_are_read_as_text_and_as_number() {
-        let read = |text: &str| difficulty(&TextOrNumber(Some(text.into()))).map(Difficulty::get);
-        for (text, value) in [
-            ("0", Some(0)),
-            ("13M", Some(13_000_000)),
-            ("483k", Some(483_000)),
-            ("5.56G", Some(5_560_000_000)),
-            ("2.03 G", Some(2_030_000_000)),
-            ("  142.80M ", Some(142_800_000)),
-            ("6702259710", Some(6_702_259_710)),
-            ("1.5T", Some(1_500_000_000_000)),
-            ("", None),
-            ("best", None),
-            ("12X", None),
-            ("-3M", None),
-            ("1e300G", None),
-            ("NaN", None),
-            ("M", None),
-        ] {
-            assert_eq!(read(text), value, "{text:?}");
-        }
-    }
 
     #[test]
     fn what_is_not_ours_is_not_recognised_and_never_shown() {

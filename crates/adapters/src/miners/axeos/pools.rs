@@ -3,8 +3,9 @@
 //! **Invariant:** the format is chosen by what the device prints (`pools` or not), and a write leaves every entry that
 //! is not the primary one exactly as it was read.
 
-use super::loose::{Number, Switch, Text};
 use super::wire::{Info, PoolEntry};
+use crate::miners::shared::loose::{Number, Switch};
+use crate::miners::shared::pools::{PoolSetting, bare_host, check};
 use hmm_domain::port::DriverError;
 use hmm_domain::wish::PoolTarget;
 use serde_json::{Map, Value, json};
@@ -12,47 +13,15 @@ use serde_json::{Map, Value, json};
 /// AxeOS prints and accepts this in place of a password: keep the one you have.
 const KEPT: &str = "*****";
 
-/// A pool as it is set on the device. The host is bare: schemes and ports that somebody typed into it are taken off.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PoolSetting {
-    pub(super) host: String,
-    pub(super) port: Option<u16>,
-    pub(super) user: Option<String>,
-    pub(super) tls: Option<bool>,
-}
-
-impl PoolSetting {
-    fn new(url: &Text, port: Number, user: &Text, tls: Switch) -> Option<Self> {
-        let (host, own_port) = bare_host(url.some()?);
-        let port = port.whole().and_then(|port| u16::try_from(port).ok()).or(own_port);
-        (!host.is_empty()).then(|| Self {
-            host: host.to_owned(),
-            port,
-            user: user.some().map(str::to_owned),
-            tls: tls.0,
-        })
-    }
-
-    fn of(entry: &PoolEntry) -> Option<Self> {
-        Self::new(&entry.stratum_url, entry.stratum_port, &entry.stratum_user, entry.stratum_tls)
-    }
-
-    pub(super) fn is(&self, target: &PoolTarget) -> bool {
-        let user = self.user.as_deref().unwrap_or_default();
-        let same = self.host == bare_host(target.host.as_str()).0 && self.port == Some(target.port);
-        same && user == target.user.as_str() && self.tls.is_none_or(|tls| tls == target.tls)
-    }
-}
-
 /// The pool that is set first.
 pub(super) fn primary(info: &Info) -> Option<PoolSetting> {
-    let listed = entry(info, info.primary_pool_index).and_then(PoolSetting::of);
+    let listed = entry(info, info.primary_pool_index).and_then(of);
     listed.or_else(|| PoolSetting::new(&info.stratum_url, info.stratum_port, &info.stratum_user, info.stratum_tls))
 }
 
 /// The pool that is set to fall back to.
 pub(super) fn fallback(info: &Info) -> Option<PoolSetting> {
-    let listed = entry(info, info.secondary_pool_index).and_then(PoolSetting::of);
+    let listed = entry(info, info.secondary_pool_index).and_then(of);
     listed.or_else(|| {
         PoolSetting::new(
             &info.fallback_stratum_url,
@@ -63,29 +32,15 @@ pub(super) fn fallback(info: &Info) -> Option<PoolSetting> {
     })
 }
 
+fn of(entry: &PoolEntry) -> Option<PoolSetting> {
+    PoolSetting::new(&entry.stratum_url, entry.stratum_port, &entry.stratum_user, entry.stratum_tls)
+}
+
 fn entry(info: &Info, index: Number) -> Option<&PoolEntry> {
     let (pools, index) = (info.pools.0.as_ref()?, index.count()?);
     let by_id = pools.iter().find(|entry| entry.id.count() == Some(index));
     // A fork may leave the ids out; then the place is the index.
     by_id.or_else(|| pools.get(usize::try_from(index).ok()?).filter(|entry| entry.id.0.is_none()))
-}
-
-/// Splits what stands before the host (`stratum+tcp://`) and behind it (`:3333`, `/`) off.
-pub(super) fn bare_host(text: &str) -> (&str, Option<u16>) {
-    let text = text.trim();
-    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let text = text.split('/').next().unwrap_or_default();
-    if let Some((host, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        return (host, port.strip_prefix(':').and_then(|port| port.parse().ok()));
-    }
-    match text.rsplit_once(':') {
-        // More than one colon: an IPv6 address, not a port.
-        Some((host, port)) if !host.contains(':') => match port.parse() {
-            Ok(port) => (host, Some(port)),
-            Err(_) => (text, None),
-        },
-        _ => (text, None),
-    }
 }
 
 /// The body of the PATCH that sets `target` as the primary pool.
@@ -149,27 +104,6 @@ fn fill(keys: &mut Map<String, Value>, tls: Option<&Value>, target: &PoolTarget)
     Ok(())
 }
 
-/// S10: the firmware pastes these into its stratum lines as they are, so a quote would leave its frame.
-fn check(target: &PoolTarget) -> Result<(), DriverError> {
-    let refused = |why: &str| Err(DriverError::Refused(why.into()));
-    let leaves = |text: &str| text.chars().any(|c| c.is_control() || matches!(c, '"' | '\\'));
-    let host = bare_host(target.host.as_str()).0;
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    if host.is_empty() || !(host.chars().all(plain) || host.parse::<std::net::Ipv6Addr>().is_ok()) {
-        return refused("not sent: the pool's host is not a host name or an IP address");
-    }
-    if target.port == 0 {
-        return refused("not sent: the pool needs a port");
-    }
-    if target.user.is_empty() || leaves(target.user.as_str()) {
-        return refused("not sent: the pool's user is empty, or holds a quote, a backslash or a control character");
-    }
-    if target.password.as_deref().is_some_and(leaves) {
-        return refused("not sent: the pool's password holds a quote, a backslash or a control character");
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,21 +114,6 @@ mod tests {
 
     fn written(raw: &Value, target: &PoolTarget) -> Result<Value, DriverError> {
         write(raw, &serde_json::from_value(raw.clone()).unwrap(), target)
-    }
-
-    #[test]
-    fn a_host_is_bare_whatever_was_typed() {
-        for (typed, host, port) in [
-            ("pool.example", "pool.example", None),
-            ("stratum+tcp://pool.example:3333", "pool.example", Some(3333)),
-            ("stratum+ssl://pool.example:443/path", "pool.example", Some(443)),
-            ("[fd00::1]:3333", "fd00::1", Some(3333)),
-            ("fd00::1", "fd00::1", None),
-            ("pool.example:no", "pool.example:no", None),
-            ("", "", None),
-        ] {
-            assert_eq!(bare_host(typed), (host, port), "{typed}");
-        }
     }
 
     #[test]

@@ -3,12 +3,14 @@
 //! **Invariant:** a capability follows from a field that the device printed, not from a version number.
 
 use super::ASIC;
-use super::loose::Number;
 use super::models::{Board, board_of, chip_of, family_of};
-use super::modes::Choice;
-use super::parse::{Status, object};
+use super::modes;
+use super::parse::Status;
 use super::pools;
 use super::wire::{Asic, Info};
+use crate::miners::shared::choice::Choice;
+use crate::miners::shared::loose::Number;
+use crate::miners::shared::object;
 use hmm_domain::Label;
 use hmm_domain::miner::{AsFound, Capabilities, PowerOff, Profile};
 use hmm_domain::port::{DriverError, Inspection};
@@ -50,7 +52,7 @@ fn profile(status: &Status, reading: &Reading, asic: Option<&Asic>) -> Profile {
     let info = &status.info;
     let board = info.board_version.some().and_then(board_of);
     let name = board.map_or_else(|| info.asic_model.as_str().trim(), |board| board.asic);
-    let choice = Choice::new(asic, chip_of(name));
+    let choice = modes::choice(asic, chip_of(name));
     let own_limit = info.max_power.within(1.0, 10_000.0).and_then(Power::from_watts);
     let modes = choice.as_ref().map(Choice::modes).unwrap_or_default();
     Profile {

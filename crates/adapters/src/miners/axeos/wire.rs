@@ -1,8 +1,8 @@
 //! AxeOS's own words. Names are matched to the letter: `fanSpeed` was revolutions when `fanspeed` was percent.
 //!
-//! **Invariant:** every field may be missing and may be of any type; see [`super::loose`].
+//! **Invariant:** every field may be missing and may be of any type; see [`loose`](crate::miners::shared::loose).
 
-use super::loose::{Flag, List, Maybe, Number, Switch, Text, TextOrNumber};
+use crate::miners::shared::loose::{Flag, List, Maybe, Number, Numbers, Switch, Text, TextOrNumber};
 use serde::Deserialize;
 
 /// `GET /api/system/info`, all generations in one.
@@ -139,15 +139,4 @@ pub(super) struct Asic {
     pub(super) frequency_options: Numbers,
     pub(super) default_voltage: Number,
     pub(super) voltage_options: Numbers,
-}
-
-/// A list of plain numbers; an entry that is none stays in it as unknown.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Numbers(pub(super) Option<Vec<Number>>);
-
-impl<'de> Deserialize<'de> for Numbers {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = serde_json::Value::deserialize(deserializer)?;
-        Ok(Self(serde_json::from_value(value).ok()))
-    }
 }

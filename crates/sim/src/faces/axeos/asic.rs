@@ -2,8 +2,8 @@
 //!
 //! **Invariant:** the option lists come from the hardware, never from what is set.
 
-use super::info::Look;
-use super::json::{Object, Value};
+use super::super::json::{Object, Value};
+use super::super::look::Look;
 use crate::world::Rig;
 
 pub(super) fn render(rig: &Rig, look: Look) -> Vec<u8> {

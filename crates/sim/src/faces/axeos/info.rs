@@ -2,31 +2,13 @@
 //!
 //! **Invariant:** a table, in the firmware's order of things; there is never a `deviceModel` and never a password.
 
+use super::super::json::{Object, Value};
+use super::super::look::Look;
 use super::generation;
-use super::json::{Object, Value};
 use super::pools;
-use crate::faults::{Fault, Faults};
 use crate::world::Generation::{self, V2_4, V2_10, V2_12, V2_14, V2_15};
 use crate::world::{PoolEntry, REASONS, Rig};
 use std::fmt::Write as _;
-
-/// What the faults make of a reply.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Look {
-    pub(super) wrong_types: bool,
-    pub(super) absurd: bool,
-    pub(super) other_device: bool,
-}
-
-impl Look {
-    pub(super) fn of(faults: &Faults) -> Self {
-        Self {
-            wrong_types: faults.has(Fault::WrongTypes),
-            absurd: faults.has(Fault::Absurd),
-            other_device: faults.has(Fault::OtherDevice),
-        }
-    }
-}
 
 struct Field {
     name: &'static str,

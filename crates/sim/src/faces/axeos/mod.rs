@@ -4,79 +4,37 @@
 
 mod asic;
 mod info;
-mod json;
 mod pools;
 mod settings;
 
-use super::delivery::{Before, before, deliver};
-use super::face::{Face, Write};
-use super::http::{Reply, Request, read_request};
+use super::face::Face;
+use super::http::{Reply, Request};
+use super::look::Look;
+use super::web;
 use crate::faults::Fault;
 use crate::world::{Firmware, Generation, Rig};
-use info::Look;
 use serde_json::json;
-use std::io::Result;
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 use tokio::net::TcpStream;
 
-/// Serves one connection to its end. What goes wrong on it concerns only the peer.
+/// Serves one connection to its end.
 pub(super) async fn visit(face: Arc<Face>, stream: Arc<TcpStream>) {
-    if let Err(error) = serve(&face, &stream).await {
-        tracing::trace!(miner = face.name, %error, "connection ended");
-    }
-    face.guest_leaves(&stream);
+    web::visit(face, stream, answer).await;
 }
 
-async fn serve(face: &Face, stream: &Arc<TcpStream>) -> Result<()> {
-    let mut buffer = Vec::new();
-    loop {
-        let mut awake = None;
-        let begun = || {
-            awake.get_or_insert_with(|| face.clock.awake());
-        };
-        let Some(request) = read_request(stream, &mut buffer, begun).await? else { return Ok(()) };
-        let in_progress = face.request_begins();
-        let Before::Act(awake) = before(face, stream, awake).await? else { return Ok(()) };
-        let is_write = request.method != "GET" && request.method != "HEAD";
-        let reply = answer(face, &request, is_write);
-        if is_write {
-            face.refresh().await;
-            if face.has(Fault::DropAfterWrite) {
-                return Ok(());
-            }
-        }
-        let stays = deliver(face, stream, reply, request.keep_alive, awake, in_progress).await?;
-        if !stays {
-            return Ok(());
-        }
+/// Acts on a request and says what the firmware would; and whether it acted.
+fn answer(face: &Face, request: &Request) -> (Reply, bool) {
+    if let Some(refusal) = refusal(face, request) {
+        return (refusal, false);
     }
-}
-
-/// Acts on a request and says what the firmware would.
-fn answer(face: &Face, request: &Request, is_write: bool) -> Reply {
-    let refusal = refusal(face, request, is_write);
-    let acted = refusal.is_none();
-    let reply = refusal.unwrap_or_else(|| {
-        let look = Look::of(&face.faults.lock());
-        face.with_rig(|rig| route(rig, request, look))
-    });
-    if is_write {
-        face.record(Write {
-            at_ms: face.clock.now().millis(),
-            method: request.method.clone(),
-            path: request.path.clone(),
-            body: String::from_utf8_lossy(&request.body).into_owned(),
-            status: reply.status,
-            acted: acted && reply.status == 200,
-        });
-    }
-    reply
+    let look = Look::of(&face.faults.lock());
+    (face.with_rig(|rig| route(rig, request, look)), true)
 }
 
 /// What keeps the device from acting at all.
-fn refusal(face: &Face, request: &Request, is_write: bool) -> Option<Reply> {
-    let foreign = request.origin.as_deref().is_some_and(|origin| !is_private_origin(origin));
+fn refusal(face: &Face, request: &Request) -> Option<Reply> {
+    let is_write = request.is_write();
+    let foreign = request.origin.as_deref().is_some_and(|origin| !web::is_private_origin(origin));
     if foreign || face.has(Fault::Unauthorized401) {
         return Some(Reply::text(401, "Unauthorized"));
     }
@@ -135,8 +93,7 @@ fn route(rig: &mut Rig, request: &Request, look: Look) -> Reply {
 
 /// Which of the firmwares that this face knows runs here. The door sends only those.
 fn generation(rig: &Rig) -> Generation {
-    let Firmware::AxeOs(generation) = rig.spec.firmware;
-    generation
+    if let Firmware::AxeOs(generation) = rig.spec.firmware { generation } else { Generation::V2_15 }
 }
 
 fn message(text: &str) -> Reply {
@@ -146,11 +103,4 @@ fn message(text: &str) -> Reply {
 /// The captive portal takes everything that is not there.
 fn unknown() -> Reply {
     Reply { location: Some("/"), ..Reply::text(302, "Redirect to the captive portal") }
-}
-
-/// The firmware lets pages of private IPv4 hosts and `.local` names in.
-fn is_private_origin(origin: &str) -> bool {
-    let host = origin.split_once("://").map_or(origin, |(_, rest)| rest);
-    let host = host.split([':', '/']).next().unwrap_or("");
-    host.strip_suffix(".local").is_some() || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_private())
 }

@@ -1,4 +1,4 @@
-//! JSON as the firmware prints it: written straight into one string, numbers as floats, whole ones as integers.
+//! JSON as these firmwares print it: written straight into one string, numbers as floats, whole ones as integers.
 //!
 //! **Invariant:** knows nothing about fields; the wrong types of a fault are made here so that no field can forget.
 
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 /// A value as the firmware types it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value<'a> {
+pub(crate) enum Value<'a> {
     Number(f64),
     Whole(i64),
     Text(Cow<'a, str>),
@@ -19,41 +19,41 @@ pub(super) enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    pub(super) fn text(text: &'a str) -> Self {
+    pub(crate) fn text(text: &'a str) -> Self {
         Self::Text(Cow::Borrowed(text))
     }
 
-    /// A boolean as the older firmware prints it.
-    pub(super) fn flag(on: bool) -> Self {
+    /// A boolean as older firmware prints it.
+    pub(crate) fn flag(on: bool) -> Self {
         Self::Whole(i64::from(on))
     }
 
-    pub(super) fn count(count: impl TryInto<i64>) -> Self {
+    pub(crate) fn count(count: impl TryInto<i64>) -> Self {
         Self::Whole(count.try_into().unwrap_or(i64::MAX))
     }
 
     /// A measurement with at most `places` decimals.
-    pub(super) fn rounded(number: f64, places: i32) -> Self {
+    pub(crate) fn rounded(number: f64, places: i32) -> Self {
         let scale = 10_f64.powi(places);
         Self::Number((number * scale).round() / scale)
     }
 }
 
 /// An object under construction.
-pub(super) struct Object {
+pub(crate) struct Object {
     out: String,
     /// Prints every value as something else than it is.
     wrong_types: bool,
 }
 
 impl Object {
-    pub(super) fn new(wrong_types: bool) -> Self {
+    pub(crate) fn new(wrong_types: bool) -> Self {
         let mut out = String::with_capacity(3072);
         out.push('{');
         Self { out, wrong_types }
     }
 
-    pub(super) fn put(&mut self, name: &str, value: &Value<'_>, keep_type: bool) {
+    pub(crate) fn put(&mut self, name: &str, value: &Value<'_>, keep_type: bool) {
         if *value == Value::Absent {
             return;
         }
@@ -77,7 +77,7 @@ impl Object {
     }
 
     /// Ready JSON under `name`, whatever else is going on.
-    pub(super) fn put_raw(&mut self, name: &str, json: &str) {
+    pub(crate) fn put_raw(&mut self, name: &str, json: &str) {
         self.key(name);
         self.out.push_str(json);
     }
@@ -101,7 +101,7 @@ impl Object {
         };
     }
 
-    pub(super) fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> String {
         self.out.push('}');
         self.out
     }

@@ -10,33 +10,47 @@ use std::fmt;
 
 /// A number, printed as integer, float or text. Finite.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Number(pub(super) Option<f64>);
+pub(crate) struct Number(pub(crate) Option<f64>);
 
 /// A truth, printed as `true`, `1`, or one of these in quotes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Flag(pub(super) Option<bool>);
+pub(crate) struct Flag(pub(crate) Option<bool>);
 
 /// Off, or one of several kinds of on: a truth, or a number of which zero is off.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Switch(pub(super) Option<bool>);
+pub(crate) struct Switch(pub(crate) Option<bool>);
 
 /// A text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Text(pub(super) Option<String>);
+pub(crate) struct Text(pub(crate) Option<String>);
 
 /// A text where a number is as good: board numbers and difficulties have been printed as both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct TextOrNumber(pub(super) Option<String>);
+pub(crate) struct TextOrNumber(pub(crate) Option<String>);
 
 /// The entries of a list that have the right shape.
 #[derive(Debug, Clone)]
-pub(super) struct List<T>(pub(super) Option<Vec<T>>);
+pub(crate) struct List<T>(pub(crate) Option<Vec<T>>);
+
+/// The entries of a list in their places; one of another shape is unknown and keeps its place.
+#[derive(Debug, Clone)]
+pub(crate) struct Row<T>(pub(crate) Option<Vec<Option<T>>>);
 
 /// An object of the right shape.
 #[derive(Debug, Clone)]
-pub(super) struct Maybe<T>(pub(super) Option<T>);
+pub(crate) struct Maybe<T>(pub(crate) Option<T>);
+
+/// A list of plain numbers; an entry that is none stays in it as unknown.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Numbers(pub(crate) Option<Vec<Number>>);
 
 impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> Default for Row<T> {
     fn default() -> Self {
         Self(None)
     }
@@ -50,24 +64,24 @@ impl<T> Default for Maybe<T> {
 
 impl Number {
     /// The number, if it lies where such a number can lie.
-    pub(super) fn within(self, least: f64, most: f64) -> Option<f64> {
+    pub(crate) fn within(self, least: f64, most: f64) -> Option<f64> {
         self.0.filter(|value| (least..=most).contains(value))
     }
 
     /// The same, rounded to a whole number.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both ends are within u64")]
-    pub(super) fn rounded(self, least: u32, most: u64) -> Option<u64> {
+    pub(crate) fn rounded(self, least: u32, most: u64) -> Option<u64> {
         let value = self.0?.round();
         (f64::from(least)..=exact(most)).contains(&value).then_some(value as u64)
     }
 
     /// A count: not negative, small enough to have been counted exactly.
-    pub(super) fn count(self) -> Option<u64> {
+    pub(crate) fn count(self) -> Option<u64> {
         self.rounded(0, 1 << 53)
     }
 
     /// A whole number of at least one, as options and ports are.
-    pub(super) fn whole(self) -> Option<u32> {
+    pub(crate) fn whole(self) -> Option<u32> {
         let whole = Self(self.0.filter(|value| value.fract() == 0.0));
         whole.rounded(1, u32::MAX.into()).and_then(|value| u32::try_from(value).ok())
     }
@@ -79,18 +93,18 @@ fn exact(count: u64) -> f64 {
 }
 
 impl Text {
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         self.0.as_deref().unwrap_or_default()
     }
 
     /// The text, if there is any.
-    pub(super) fn some(&self) -> Option<&str> {
+    pub(crate) fn some(&self) -> Option<&str> {
         self.0.as_deref().map(str::trim).filter(|text| !text.is_empty())
     }
 }
 
 impl TextOrNumber {
-    pub(super) fn some(&self) -> Option<&str> {
+    pub(crate) fn some(&self) -> Option<&str> {
         self.0.as_deref().map(str::trim).filter(|text| !text.is_empty())
     }
 }
@@ -223,6 +237,22 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for List<T> {
     }
 }
 
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Row<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(match Value::deserialize(deserializer)? {
+            Value::Array(items) => Some(items.into_iter().map(object).collect()),
+            _ => None,
+        }))
+    }
+}
+
+impl<'de> Deserialize<'de> for Numbers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Ok(Self(serde_json::from_value(value).ok()))
+    }
+}
+
 /// serde would read an array as the fields of a struct in order; an array is not what was meant.
 fn object<T: DeserializeOwned>(value: Value) -> Option<T> {
     value.is_object().then(|| serde_json::from_value(value).ok()).flatten()
@@ -254,6 +284,8 @@ mod tests {
             assert_eq!((switch(on), switch(off)), (Some(true), Some(false)));
         }
         assert_eq!([json!("on"), json!(null), json!([])].map(switch), [None; 3]);
+        let row = serde_json::from_value::<Row<Maybe<Value>>>(json!([7, { "a": 1 }, null])).unwrap().0.unwrap();
+        assert_eq!(row.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, false]);
         let text = |value: Value| serde_json::from_value::<Text>(value).unwrap().0;
         assert_eq!((text(json!("a")), text(json!(601)), text(json!([]))), (Some("a".into()), None, None));
         let either = |value: Value| serde_json::from_value::<TextOrNumber>(value).unwrap().0;
