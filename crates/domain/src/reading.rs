@@ -62,6 +62,9 @@ pub struct RejectReason {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Reading {
+    /// What it works on now, where a device of its family may work on several things. Hashrates of different algorithms
+    /// are never summed.
+    pub algorithm: Option<Label>,
     pub hashrate: Option<Hashrate>,
     pub hashrate_1m: Option<Hashrate>,
     pub hashrate_10m: Option<Hashrate>,

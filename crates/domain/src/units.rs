@@ -81,6 +81,11 @@ quantity! {
 }
 
 impl Hashrate {
+    /// From hashes per second, as programs on PCs report.
+    pub fn from_hs(value: f64) -> Option<Self> {
+        scaled(value, 1.0, 1.8e19).map(|v| Self(v as u64))
+    }
+
     /// From gigahashes per second, as AxeOS reports.
     pub fn from_ghs(value: f64) -> Option<Self> {
         scaled(value, 1e9, 1.8e19).map(|v| Self(v as u64))

@@ -6,7 +6,7 @@ use hmm_domain::command::Command;
 use hmm_domain::miner::{Miner, MinerState};
 use hmm_domain::port::{Awake, Driver, DriverError, Receipt};
 use hmm_domain::sample::Mark;
-use hmm_domain::text::Message;
+use hmm_domain::text::{Label, Message};
 use hmm_domain::wish::{Override, Owner, Want};
 use hmm_domain::{AuditId, CommandId, MinerId, Reading, Timestamp};
 use hmm_strategy::spike::Neighbours;
@@ -65,6 +65,8 @@ pub(crate) struct State {
     pub(crate) driver: Arc<dyn Driver>,
     pub(crate) link: Link,
     pub(crate) latest: Option<(Timestamp, Arc<Reading>)>,
+    /// What it said last that it works on; what its family works on where it says nothing.
+    pub(crate) works_on: Option<Label>,
     /// When it was last asked, whether it answered or not.
     pub(crate) asked_at: Option<Timestamp>,
     pub(crate) mark: Mark,
@@ -94,6 +96,7 @@ impl State {
             driver,
             link: Link::default(),
             latest: None,
+            works_on: None,
             asked_at: None,
             mark: Mark::default(),
             heat: Heat::default(),

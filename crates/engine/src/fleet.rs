@@ -106,7 +106,7 @@ impl Engine {
         let now = self.clock.now();
         let live = LiveMiner {
             miner: Arc::new(miner.clone()),
-            algorithm: family.algorithm,
+            algorithm: family.algorithm.into(),
             state: hmm_domain::MinerState::Unknown,
             state_since: now,
             stale: true,

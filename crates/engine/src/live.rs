@@ -4,7 +4,7 @@ use hmm_domain::miner::{Miner, MinerState};
 use hmm_domain::reading::PowerSource;
 use hmm_domain::text::Message;
 use hmm_domain::wish::Desired;
-use hmm_domain::{Reading, Timestamp};
+use hmm_domain::{Label, Reading, Timestamp};
 use hmm_strategy::{Decision, Heat, Observed};
 use std::sync::Arc;
 
@@ -20,7 +20,8 @@ pub struct Latest {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LiveMiner {
     pub miner: Arc<Miner>,
-    pub algorithm: &'static str,
+    /// What it works on: what it said last, else what its family works on.
+    pub algorithm: Label,
     pub state: MinerState,
     pub state_since: Timestamp,
     /// The last reading is older than three intervals.

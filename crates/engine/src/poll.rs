@@ -7,7 +7,7 @@ use hmm_domain::event::{HouseEvent, Level};
 use hmm_domain::miner::Identity;
 use hmm_domain::port::{Answer, DriverError, Inspection};
 use hmm_domain::sample::Sample;
-use hmm_domain::text::Message;
+use hmm_domain::text::{Label, Message};
 use hmm_domain::{MinerId, Timestamp};
 use hmm_strategy::heat::HeatNews;
 use hmm_strategy::spike::Neighbours;
@@ -187,6 +187,11 @@ impl Engine {
         if reading.firmware.is_some() && reading.firmware != state.miner.profile.firmware {
             state.inspect = true;
         }
+        if reading.algorithm.is_some() && reading.algorithm != state.works_on {
+            state.works_on.clone_from(&reading.algorithm);
+            // Rates of another kind of work are no neighbours.
+            state.spikes = Default::default();
+        }
         let mode = state.miner.profile.mode_of(&reading);
         let spike = judge_spike(&mut state, mode.as_ref(), &reading);
         // A spike is shown and stored; energy is not counted from it.
@@ -204,8 +209,9 @@ impl Engine {
         let word = hmm_strategy::state_of(&state.miner, &state.link, Some(&reading), now);
         let sample =
             Sample { miner: device.id, at: now, reading: (*reading).clone(), mode, state: word, growth, spike };
+        let works_on = state.works_on.clone();
         drop(state);
-        if !self.store.sample_push(&sample, device.algorithm) {
+        if !self.store.sample_push(&sample, works_on.as_ref().map_or(device.algorithm, Label::as_str)) {
             let dropped = self.store.samples_dropped();
             self.problem(
                 "samples_dropped",

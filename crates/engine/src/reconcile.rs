@@ -244,7 +244,7 @@ impl Engine {
         let said = sentence(&view, state.state, state.state_since, &state.decision);
         let live = Arc::new(LiveMiner {
             miner: Arc::clone(&state.miner),
-            algorithm: device.algorithm,
+            algorithm: state.works_on.clone().unwrap_or_else(|| device.algorithm.into()),
             state: state.state,
             state_since: state.state_since,
             stale: fresh.is_none(),

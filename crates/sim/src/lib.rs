@@ -16,6 +16,6 @@ pub use faces::{Traffic, Write};
 pub use faults::Fault;
 pub use neighbourhood::{Neighbourhood, NeighbourhoodConfig, SimError, Snapshot};
 pub use world::{
-    BOOT_TIME, Firmware, Generation, MinerSpec, Model, Nerd, NerdRelease, PoolSpec, PowerState, RESTART_DELAY,
-    RunningPool, Truth, World, bench_fleet, demo_fleet,
+    Access, BOOT_TIME, Firmware, Generation, MinerSpec, Model, Nerd, NerdRelease, PoolSpec, PowerState, RESTART_DELAY,
+    Release, RunningPool, Truth, World, XMRIG_TOKEN, XmRig, bench_fleet, demo_fleet,
 };

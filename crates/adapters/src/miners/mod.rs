@@ -5,6 +5,7 @@
 pub mod axeos;
 pub mod nerdos;
 mod shared;
+pub mod xmrig;
 
 use hmm_domain::port::{Family, FamilyRegistry};
 use hmm_net::Outbound;
@@ -27,7 +28,7 @@ pub fn families_at(outbound: &Outbound, ports: &BTreeMap<&'static str, u16>) -> 
 }
 
 fn all(outbound: &Outbound) -> Vec<Family> {
-    vec![axeos::family(outbound.clone()), nerdos::family(outbound.clone())]
+    vec![axeos::family(outbound.clone()), nerdos::family(outbound.clone()), xmrig::family(outbound.clone())]
 }
 
 fn registry(families: Vec<Family>) -> FamilyRegistry {

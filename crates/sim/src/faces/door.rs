@@ -4,7 +4,7 @@
 //! after the socket has followed.
 
 use super::face::Face;
-use super::{axeos, nerdos};
+use super::{axeos, nerdos, xmrig};
 use crate::world::{Firmware, Outlook};
 use hmm_domain::port::Awake;
 use std::future::pending;
@@ -89,5 +89,6 @@ fn admit(face: &Arc<Face>, stream: TcpStream, guests: &mut JoinSet<()>) {
     match face.firmware {
         Firmware::AxeOs(_) => guests.spawn(axeos::visit(face, stream)),
         Firmware::NerdOs(_) => guests.spawn(nerdos::visit(face, stream)),
+        Firmware::XmRig(_) => guests.spawn(xmrig::visit(face, stream)),
     };
 }

@@ -76,12 +76,14 @@ impl Reply {
     fn reason(&self) -> &'static str {
         match self.status {
             200 => "OK",
+            204 => "No Content",
             302 => "Temporary Redirect",
             400 => "Bad Request",
             401 => "Unauthorized",
             403 => "Forbidden",
             404 => "Not Found",
             405 => "Method Not Allowed",
+            415 => "Unsupported Media Type",
             _ => "Internal Server Error",
         }
     }

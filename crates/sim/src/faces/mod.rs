@@ -12,6 +12,7 @@ mod json;
 mod look;
 mod nerdos;
 mod web;
+mod xmrig;
 
 pub(crate) use door::{bind, keep_door};
 pub(crate) use face::Face;

@@ -55,7 +55,7 @@ fn recorded(face: &Face, request: &Request, answer: Answer) -> Reply {
             path: request.path.clone(),
             body: String::from_utf8_lossy(&request.body).into_owned(),
             status: reply.status,
-            acted: acted && reply.status == 200,
+            acted: acted && (200..300).contains(&reply.status),
         });
     }
     reply

@@ -4,12 +4,14 @@
 
 use super::nerd::Nerd;
 use super::spec::Generation;
+use super::xmrig::XmRig;
 
 /// The firmware of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Firmware {
     AxeOs(Generation),
     NerdOs(Nerd),
+    XmRig(XmRig),
 }
 
 /// At home each family answers at the port that is usual for it; the miners of a neighbourhood that leave their port to
@@ -18,6 +20,8 @@ pub enum Firmware {
 pub(crate) enum Door {
     /// Port 80 at home.
     Web,
+    /// The web server of a program on a PC: the person who runs it chooses the port.
+    Http,
 }
 
 impl Firmware {
@@ -26,6 +30,7 @@ impl Firmware {
         match self {
             Self::AxeOs(_) => "axeos",
             Self::NerdOs(_) => "nerdos",
+            Self::XmRig(_) => "xmrig",
         }
     }
 
@@ -34,12 +39,14 @@ impl Firmware {
         match self {
             Self::AxeOs(generation) => generation.version(),
             Self::NerdOs(nerd) => nerd.release.version(),
+            Self::XmRig(program) => program.release.version(),
         }
     }
 
     pub(crate) const fn door(self) -> Door {
         match self {
             Self::AxeOs(_) | Self::NerdOs(_) => Door::Web,
+            Self::XmRig(_) => Door::Http,
         }
     }
 
@@ -47,7 +54,23 @@ impl Firmware {
     pub(crate) const fn stores_its_trip(self) -> bool {
         match self {
             Self::AxeOs(_) => true,
-            Self::NerdOs(_) => false,
+            Self::NerdOs(_) | Self::XmRig(_) => false,
+        }
+    }
+
+    /// How many hashes a share of difficulty one takes on average.
+    pub(crate) const fn hashes_per_difficulty(self) -> f64 {
+        match self {
+            Self::AxeOs(_) | Self::NerdOs(_) => 4_294_967_296.0,
+            Self::XmRig(_) => 1.0,
+        }
+    }
+
+    /// The difficulty that a pool gives such a device.
+    pub(crate) const fn usual_difficulty(self) -> u32 {
+        match self {
+            Self::AxeOs(_) | Self::NerdOs(_) => 1_000,
+            Self::XmRig(_) => 120_000,
         }
     }
 }
@@ -57,6 +80,7 @@ impl Door {
     pub(crate) const fn families(self) -> &'static [&'static str] {
         match self {
             Self::Web => &["axeos", "nerdos"],
+            Self::Http => &["xmrig"],
         }
     }
 }
@@ -64,6 +88,12 @@ impl Door {
 impl From<Nerd> for Firmware {
     fn from(nerd: Nerd) -> Self {
         Self::NerdOs(nerd)
+    }
+}
+
+impl From<XmRig> for Firmware {
+    fn from(program: XmRig) -> Self {
+        Self::XmRig(program)
     }
 }
 

@@ -14,6 +14,7 @@ mod settings;
 mod shares;
 mod spec;
 mod truth;
+mod xmrig;
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,8 @@ pub use rig::{BOOT_TIME, RESTART_DELAY, Rig};
 pub use settings::RunningPool;
 pub use spec::{Generation, MinerSpec, PoolSpec, bench_fleet, demo_fleet};
 pub use truth::{PowerState, Truth};
+pub(crate) use xmrig::Program;
+pub use xmrig::{Access, Release, XMRIG_TOKEN, XmRig};
 
 pub(crate) use rig::Outlook;
 pub(crate) use rng::Rng;

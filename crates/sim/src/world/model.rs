@@ -22,6 +22,8 @@ pub enum Model {
     NerdHaxeGamma,
     NerdAxe,
     NerdAxeGamma,
+    /// A desktop computer that mines on its processor.
+    Pc,
 }
 
 /// The facts about a model.
@@ -154,6 +156,7 @@ impl Model {
             Self::NerdHaxeGamma => &nerd::HAXE_GAMMA,
             Self::NerdAxe => &nerd::AXE,
             Self::NerdAxeGamma => &nerd::AXE_GAMMA,
+            Self::Pc => &super::xmrig::PC,
         }
     }
 }

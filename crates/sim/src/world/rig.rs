@@ -94,7 +94,7 @@ impl Rig {
             shares: Shares::default(),
             air: Air::around(&mut rng),
             ailments: Ailments::default(),
-            own: Own::of(spec.firmware, &settings, hardware),
+            own: Own::of(&spec, &settings, hardware),
             phase: Phase::Booting { since: start, until: start + BOOT_TIME },
             paused: false,
             tripped: false,
@@ -122,7 +122,8 @@ impl Rig {
         let seconds = 7_200 + u32::try_from(self.rng.draw() % 1_200_000).unwrap_or(0);
         self.phase = Phase::Running { since: start - Duration::from_secs(u64::from(seconds)) };
         self.hashing = Hashing::settled(self.hardware, &self.settings, seconds);
-        self.shares = Shares::settled(self.hashing.now, self.connection.difficulty, seconds, &mut self.rng);
+        let (hashes, difficulty) = (self.hashes_per_share(), self.connection.difficulty);
+        self.shares = Shares::settled(self.hashing.now, hashes, difficulty, seconds, &mut self.rng);
         let volts = f64::from(self.settings.core_voltage_mv) / 1000.0;
         let chips_w = super::physics::chips_w(self.hardware, self.hashing.mhz, volts);
         for _ in 0..900 {
@@ -166,7 +167,8 @@ impl Rig {
         } else {
             let chips_w = self.hashing.tick(self.hardware, &self.settings, &mut self.rng);
             let reject = if self.ailments.rejects_many { REJECT_MANY } else { REJECT };
-            self.shares.tick(self.hashing.momentary, self.connection.difficulty, reject, &mut self.rng);
+            let hashes = self.hashes_per_share();
+            self.shares.tick(self.hashing.momentary, hashes, self.connection.difficulty, reject, &mut self.rng);
             chips_w
         };
         let powered = self.phase != Phase::Off;
@@ -178,6 +180,11 @@ impl Rig {
         if hashing && (self.heat.chip_c >= self.hardware.trip_c || self.heat.vr_c >= TRIP_VR_C) {
             self.trip();
         }
+    }
+
+    /// On average, at the difficulty of the pool.
+    fn hashes_per_share(&self) -> f64 {
+        f64::from(self.connection.difficulty) * self.spec.firmware.hashes_per_difficulty()
     }
 
     pub(crate) fn is_hashing(&self) -> bool {

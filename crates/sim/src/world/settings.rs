@@ -33,6 +33,8 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn factory(spec: &MinerSpec, hardware: &Hardware) -> Self {
+        let suggested_difficulty = spec.firmware.usual_difficulty();
+        let entry = |id, at: &PoolSpec| PoolEntry { suggested_difficulty, ..PoolEntry::stored(id, at.clone()) };
         Self {
             frequency_mhz: f64::from(hardware.default_mhz),
             core_voltage_mv: hardware.default_mv,
@@ -51,11 +53,7 @@ impl Settings {
             stats_frequency: 0,
             hostname: spec.hostname.clone(),
             ssid: "Home".to_owned(),
-            pools: Pools {
-                entries: vec![PoolEntry::stored(0, spec.primary.clone()), PoolEntry::stored(1, spec.fallback.clone())],
-                primary: 0,
-                secondary: 1,
-            },
+            pools: Pools { entries: vec![entry(0, &spec.primary), entry(1, &spec.fallback)], primary: 0, secondary: 1 },
         }
     }
 

@@ -8,8 +8,6 @@ use super::rng::Rng;
 pub(crate) const REASONS: [(&str, f64); 4] =
     [("Stale", 0.6), ("Above target", 0.3), ("Duplicate share", 0.07), ("Invalid share", 0.03)];
 
-const HASHES_PER_DIFFICULTY: f64 = 4_294_967_296.0;
-
 /// The share counters of one miner.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shares {
@@ -20,9 +18,9 @@ pub(crate) struct Shares {
 }
 
 impl Shares {
-    /// One second at `ghs`.
-    pub(crate) fn tick(&mut self, ghs: f64, difficulty: u32, reject: f64, rng: &mut Rng) {
-        let mean = ghs * 1e9 / (f64::from(difficulty) * HASHES_PER_DIFFICULTY);
+    /// One second at `ghs`, where a share takes `hashes`.
+    pub(crate) fn tick(&mut self, ghs: f64, hashes: f64, difficulty: u32, reject: f64, rng: &mut Rng) {
+        let mean = ghs * 1e9 / hashes;
         for _ in 0..rng.count(mean) {
             let found = f64::from(difficulty) / rng.unit();
             self.best_session = self.best_session.max(found);
@@ -36,8 +34,8 @@ impl Shares {
     }
 
     /// As after `seconds` at `ghs`.
-    pub(crate) fn settled(ghs: f64, difficulty: u32, seconds: u32, rng: &mut Rng) -> Self {
-        let mean = ghs * 1e9 / (f64::from(difficulty) * HASHES_PER_DIFFICULTY) * f64::from(seconds);
+    pub(crate) fn settled(ghs: f64, hashes: f64, difficulty: u32, seconds: u32, rng: &mut Rng) -> Self {
+        let mean = ghs * 1e9 / hashes * f64::from(seconds);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive and saturating")]
         let accepted = mean.max(0.0) as u64;
         let best_session = f64::from(difficulty) * mean.max(1.0) / rng.unit();

@@ -86,14 +86,16 @@ pub struct MinerSpec {
 impl MinerSpec {
     pub fn new(name: &str, model: Model, firmware: impl Into<Firmware>, ip: Ipv4Addr) -> Self {
         let [_, b, c, d] = ip.octets();
+        let firmware = firmware.into();
+        let kind = if matches!(firmware, Firmware::XmRig(_)) { "xmrig" } else { "bitaxe" };
         Self {
             name: name.to_owned(),
             model,
-            firmware: firmware.into(),
+            firmware,
             ip,
             port: 0,
             mac: format!("02:A0:0E:{b:02X}:{c:02X}:{d:02X}"),
-            hostname: format!("bitaxe-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-").to_lowercase()),
+            hostname: format!("{kind}-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-").to_lowercase()),
             ambient_c: 21.0,
             warm: true,
             latency: Duration::ZERO,

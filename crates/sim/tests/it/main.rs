@@ -12,6 +12,7 @@ mod faults;
 mod info;
 mod nerdos;
 mod writes;
+mod xmrig;
 
 use client::Client;
 use hmm_domain::Timestamp;

@@ -50,7 +50,7 @@ fn miner(live: &LiveMiner) {
     let labels = [
         ("miner", live.miner.id.to_string()),
         ("name", live.miner.name.to_string()),
-        ("algorithm", live.algorithm.to_owned()),
+        ("algorithm", live.algorithm.to_string()),
     ];
     for (state, name) in StateName::ALL {
         let is = StateName::from(live.state) == state;

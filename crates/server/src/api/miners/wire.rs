@@ -66,7 +66,7 @@ impl From<&LiveMiner> for MinerBody {
             enabled: miner.enabled,
             may_overclock: miner.may_overclock,
             tags: miner.tags.iter().map(ToString::to_string).collect(),
-            algorithm: live.algorithm.to_owned(),
+            algorithm: live.algorithm.to_string(),
             state: live.state.into(),
             state_since: live.state_since.to_chrono(),
             stale: live.stale,
