@@ -1,10 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { cpus, loadavg, totalmem } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import { loadavg } from 'node:os'
 import { chromium } from '@playwright/test'
 import lighthouse, { type Flags, type Result } from 'lighthouse'
 import { Manager } from '../e2e/manager.ts'
+import { keepFigures } from './figures.ts'
 
 /**
  * `npm run lighthouse`: starts the built program in demo, signs in, measures the pages as a middling phone would see them,
@@ -22,10 +21,6 @@ type Category = keyof typeof AIMS
 const CATEGORIES = Object.keys(AIMS) as Category[]
 
 const PERSON = { name: 'ada', password: 'a house with a garden' }
-const TABLE = fileURLToPath(new URL('../../docs/bench-web.md', import.meta.url))
-/** The table stands between these two. */
-const BEGIN = '<!-- lighthouse -->'
-const END = '<!-- /lighthouse -->'
 const READY_MS_MAX = 60_000
 const AGAIN_MS = 200
 
@@ -53,7 +48,7 @@ try {
   }
   const table = tableOf(results)
   process.stdout.write(`${table}\n`)
-  await keep(table)
+  await keepFigures('lighthouse', table, `; load before it began: ${busy.toFixed(1)}`)
   if (
     results.some(({ result }) => CATEGORIES.some((category) => scoreOf(result, category) < AIMS[category]))
   ) {
@@ -156,19 +151,6 @@ function missed({ name, result }: { name: string; result: Result }): string {
         .map(({ id }) => id) ?? [],
   )
   return `${name}: ${audits.join(', ')}`
-}
-
-/** Puts the table where the one before stands. */
-async function keep(table: string): Promise<void> {
-  const text = await readFile(TABLE, 'utf8')
-  const [before, rest] = text.split(BEGIN)
-  const after = rest?.split(END)[1]
-  if (before === undefined || after === undefined) {
-    throw new Error(`${TABLE} has no place for the table: ${BEGIN} … ${END}`)
-  }
-  const machine = `${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(1)} GiB of memory; load before it began: ${busy.toFixed(1)}`
-  const day = new Date().toISOString().slice(0, 10)
-  await writeFile(TABLE, `${before}${BEGIN}\n\n${day}, ${machine}.\n\n${table}\n\n${END}${after}`)
 }
 
 function freePort(): Promise<number> {
