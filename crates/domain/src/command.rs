@@ -100,7 +100,8 @@ impl Command {
             Self::SetPower { power: PowerState::On } => after.paused == Some(false) || after.hashing() == Some(true),
             // Set and, where that is needed, restarted into: whether the pool then answers is another question.
             Self::SetPool { pool } => {
-                let taken_up = !self.restarts(profile) || restarted(before, after, since_sent);
+                let shown_is_used = profile.capabilities.pools_shown_are_used;
+                let taken_up = shown_is_used || !self.restarts(profile) || restarted(before, after, since_sent);
                 after.pool_is(pool) == Some(true) && taken_up
             }
             Self::Tune { tuning } => {

@@ -71,6 +71,10 @@ pub struct Capabilities {
     /// Works for another pool only after a restart.
     #[serde(default = "yes")]
     pub pool_needs_restart: bool,
+    /// What it shows as its pools is what it works with: one that was written is not shown before the restart that takes
+    /// it up, and one that was there already needs none.
+    #[serde(default)]
+    pub pools_shown_are_used: bool,
     /// Leaves its rest only through a restart.
     #[serde(default)]
     pub wake_needs_restart: bool,

@@ -383,6 +383,7 @@ fn unread_profile() -> Profile {
             set_pool: false,
             pool_slots: 0,
             pool_needs_restart: true,
+            pools_shown_are_used: false,
             wake_needs_restart: false,
             restart: false,
             identify: false,

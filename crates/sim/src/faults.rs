@@ -56,6 +56,8 @@ pub enum Fault {
     RefuseWrites,
     /// Writes act, and the connection drops without a reply.
     DropAfterWrite,
+    /// Measures its chips and takes no other mode meanwhile, where the firmware does such a thing.
+    Calibrating,
 }
 
 /// The faults of one device.

@@ -2,9 +2,13 @@
 //!
 //! **Invariant:** a family is one folder and one line in [`all`]; recognising writes nothing to the device.
 
+pub mod avalon;
 pub mod axeos;
+pub mod cgminer;
+mod cgminer_api;
 pub mod nerdos;
 mod shared;
+pub mod whatsminer;
 pub mod xmrig;
 
 use hmm_domain::port::{Family, FamilyRegistry};
@@ -28,7 +32,15 @@ pub fn families_at(outbound: &Outbound, ports: &BTreeMap<&'static str, u16>) -> 
 }
 
 fn all(outbound: &Outbound) -> Vec<Family> {
-    vec![axeos::family(outbound.clone()), nerdos::family(outbound.clone()), xmrig::family(outbound.clone())]
+    vec![
+        axeos::family(outbound.clone()),
+        nerdos::family(outbound.clone()),
+        avalon::family(outbound.clone()),
+        whatsminer::family(outbound.clone()),
+        xmrig::family(outbound.clone()),
+        // Last: it takes what speaks that language and is nobody else's.
+        cgminer::family(outbound.clone()),
+    ]
 }
 
 fn registry(families: Vec<Family>) -> FamilyRegistry {

@@ -59,7 +59,10 @@ pub(crate) fn learnt(inspection: &Inspection) -> String {
     let modes: Vec<String> = profile
         .modes
         .iter()
-        .map(|m| format!("{} {}/{}", m.id, m.frequency.unwrap().as_mhz(), m.core_voltage.unwrap().get()))
+        .map(|m| match (m.frequency, m.core_voltage) {
+            (Some(mhz), Some(mv)) => format!("{} {}/{}", m.id, mhz.as_mhz(), mv.get()),
+            _ => format!("{} ({})", m.id, m.label),
+        })
         .collect();
     writeln!(out, "modes {}", modes.join(", ")).unwrap();
     writeln!(

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 
-const HUGE: usize = 10 * 1024 * 1024;
-const DRIP: usize = 16;
+pub(super) const HUGE: usize = 10 * 1024 * 1024;
+pub(super) const DRIP: usize = 16;
 
 /// What became of a connection before its request was acted on.
 pub(super) enum Before {
@@ -115,7 +115,7 @@ fn make_huge(reply: &mut Reply) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a slow device is slow in real time; the deadlines under test are too")]
-async fn pause(span: Duration) {
+pub(super) async fn pause(span: Duration) {
     if !span.is_zero() {
         tokio::time::sleep(span).await;
     }

@@ -55,6 +55,8 @@ pub(crate) struct Face {
     traffic: Mutex<Traffic>,
     writes: Mutex<Vec<Write>>,
     guests: Mutex<Vec<Weak<TcpStream>>>,
+    /// Held by the one who is being served, at devices that serve one after the other.
+    pub(crate) turn: tokio::sync::Mutex<()>,
     /// Counts the changes that the door should look at, and those it has looked at.
     pub(crate) wanted: watch::Sender<u64>,
     pub(crate) applied: watch::Sender<u64>,
@@ -79,6 +81,7 @@ impl Face {
             traffic: Mutex::default(),
             writes: Mutex::default(),
             guests: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
             wanted: watch::Sender::new(0),
             applied: watch::Sender::new(0),
         }

@@ -3,7 +3,9 @@
 //! **Invariant:** no parser, table or type is shared with the adapters; both sides are written from the same facts,
 //! so that a mistake in one shows.
 
+mod avalon;
 mod axeos;
+mod cgminer_api;
 mod delivery;
 mod door;
 mod face;
@@ -11,6 +13,7 @@ pub(crate) mod http;
 mod json;
 mod look;
 mod nerdos;
+mod stock;
 mod web;
 mod xmrig;
 

@@ -2,9 +2,12 @@
 //!
 //! **Invariant:** the words of a family are in its face; here stand only its name and its door.
 
+use super::avalon::Avalon;
 use super::nerd::Nerd;
 use super::spec::Generation;
+use super::stock::Stock;
 use super::xmrig::XmRig;
+use std::time::Duration;
 
 /// The firmware of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +15,8 @@ pub enum Firmware {
     AxeOs(Generation),
     NerdOs(Nerd),
     XmRig(XmRig),
+    Avalon(Avalon),
+    Stock(Stock),
 }
 
 /// At home each family answers at the port that is usual for it; the miners of a neighbourhood that leave their port to
@@ -22,6 +27,10 @@ pub(crate) enum Door {
     Web,
     /// The web server of a program on a PC: the person who runs it chooses the port.
     Http,
+    /// Port 4028 at home.
+    Cgminer,
+    /// Port 4433 at home.
+    Whatsminer,
 }
 
 impl Firmware {
@@ -31,6 +40,8 @@ impl Firmware {
             Self::AxeOs(_) => "axeos",
             Self::NerdOs(_) => "nerdos",
             Self::XmRig(_) => "xmrig",
+            Self::Avalon(_) => "avalon",
+            Self::Stock(which) => which.family(),
         }
     }
 
@@ -40,6 +51,8 @@ impl Firmware {
             Self::AxeOs(generation) => generation.version(),
             Self::NerdOs(nerd) => nerd.release.version(),
             Self::XmRig(program) => program.release.version(),
+            Self::Avalon(which) => which.version(),
+            Self::Stock(which) => which.version(),
         }
     }
 
@@ -47,6 +60,16 @@ impl Firmware {
         match self {
             Self::AxeOs(_) | Self::NerdOs(_) => Door::Web,
             Self::XmRig(_) => Door::Http,
+            Self::Stock(Stock::Whatsminer3) => Door::Whatsminer,
+            Self::Avalon(_) | Self::Stock(_) => Door::Cgminer,
+        }
+    }
+
+    /// From power, or from the end of the old process, to the first answer.
+    pub const fn boot_time(self) -> Duration {
+        match self {
+            Self::AxeOs(_) | Self::NerdOs(_) | Self::XmRig(_) => super::BOOT_TIME,
+            Self::Avalon(_) | Self::Stock(_) => Duration::from_secs(80),
         }
     }
 
@@ -54,14 +77,14 @@ impl Firmware {
     pub(crate) const fn stores_its_trip(self) -> bool {
         match self {
             Self::AxeOs(_) => true,
-            Self::NerdOs(_) | Self::XmRig(_) => false,
+            Self::NerdOs(_) | Self::XmRig(_) | Self::Avalon(_) | Self::Stock(_) => false,
         }
     }
 
     /// How many hashes a share of difficulty one takes on average.
     pub(crate) const fn hashes_per_difficulty(self) -> f64 {
         match self {
-            Self::AxeOs(_) | Self::NerdOs(_) => 4_294_967_296.0,
+            Self::AxeOs(_) | Self::NerdOs(_) | Self::Avalon(_) | Self::Stock(_) => 4_294_967_296.0,
             Self::XmRig(_) => 1.0,
         }
     }
@@ -70,6 +93,7 @@ impl Firmware {
     pub(crate) const fn usual_difficulty(self) -> u32 {
         match self {
             Self::AxeOs(_) | Self::NerdOs(_) => 1_000,
+            Self::Avalon(_) | Self::Stock(_) => 8_192,
             Self::XmRig(_) => 120_000,
         }
     }
@@ -81,6 +105,8 @@ impl Door {
         match self {
             Self::Web => &["axeos", "nerdos"],
             Self::Http => &["xmrig"],
+            Self::Cgminer => &["avalon", "cgminer"],
+            Self::Whatsminer => &["whatsminer"],
         }
     }
 }
@@ -94,6 +120,18 @@ impl From<Nerd> for Firmware {
 impl From<XmRig> for Firmware {
     fn from(program: XmRig) -> Self {
         Self::XmRig(program)
+    }
+}
+
+impl From<Stock> for Firmware {
+    fn from(which: Stock) -> Self {
+        Self::Stock(which)
+    }
+}
+
+impl From<Avalon> for Firmware {
+    fn from(which: Avalon) -> Self {
+        Self::Avalon(which)
     }
 }
 

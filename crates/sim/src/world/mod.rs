@@ -3,6 +3,7 @@
 //! **Invariant:** no I/O, no clock, no task. The same seed, start, specs and commands at the same instants give the
 //! same world, however often it is asked.
 
+mod avalon;
 mod firmware;
 mod model;
 mod nerd;
@@ -13,12 +14,15 @@ mod rng;
 mod settings;
 mod shares;
 mod spec;
+mod stock;
 mod truth;
 mod xmrig;
 
 #[cfg(test)]
 mod tests;
 
+pub use avalon::Avalon;
+pub(crate) use avalon::{AvalonState, Point};
 pub(crate) use firmware::Door;
 pub use firmware::Firmware;
 pub use model::{Hardware, Model};
@@ -28,6 +32,7 @@ pub(crate) use own::Own;
 pub use rig::{BOOT_TIME, RESTART_DELAY, Rig};
 pub use settings::RunningPool;
 pub use spec::{Generation, MinerSpec, PoolSpec, bench_fleet, demo_fleet};
+pub use stock::Stock;
 pub use truth::{PowerState, Truth};
 pub(crate) use xmrig::Program;
 pub use xmrig::{Access, Release, XMRIG_TOKEN, XmRig};

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** plain data about hardware; no state and no protocol.
 
-use super::nerd;
+use super::{avalon, nerd, stock};
 use serde::{Deserialize, Serialize};
 
 /// A miner's model.
@@ -24,6 +24,12 @@ pub enum Model {
     NerdAxeGamma,
     /// A desktop computer that mines on its processor.
     Pc,
+    Nano3,
+    Nano3s,
+    Mini3,
+    AvalonQ,
+    A15,
+    S19,
 }
 
 /// The facts about a model.
@@ -157,6 +163,12 @@ impl Model {
             Self::NerdAxe => &nerd::AXE,
             Self::NerdAxeGamma => &nerd::AXE_GAMMA,
             Self::Pc => &super::xmrig::PC,
+            Self::Nano3 => &avalon::NANO3,
+            Self::Nano3s => &avalon::NANO3S,
+            Self::Mini3 => &avalon::MINI3,
+            Self::AvalonQ => &avalon::Q,
+            Self::A15 => &avalon::A15,
+            Self::S19 => &stock::S19,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::physics::{Air, Hashing, Heat};
 use super::rng::Rng;
 use super::settings::{Connection, Settings};
 use super::shares::Shares;
-use super::spec::MinerSpec;
+use super::spec::{MinerSpec, PoolSpec};
 use hmm_domain::Timestamp;
 use std::time::Duration;
 
@@ -77,6 +77,8 @@ pub struct Rig {
     connection: Connection,
     identify_until: Timestamp,
     dies_at: Option<Timestamp>,
+    /// It was told when to rest (or to end its rest).
+    rests_at: Option<(Timestamp, bool)>,
     now: Timestamp,
     next_tick: Timestamp,
     rng: Rng,
@@ -86,7 +88,8 @@ impl Rig {
     pub(crate) fn new(seed: u64, start: Timestamp, spec: MinerSpec) -> Self {
         let hardware = spec.model.hardware();
         let mut rng = Rng::named(seed, &spec.name);
-        let settings = Settings::factory(&spec, hardware);
+        let mut settings = Settings::factory(&spec, hardware);
+        let own = Own::of(&spec, &mut settings, hardware);
         let mut rig = Self {
             hardware,
             heat: Heat::cold(spec.ambient_c),
@@ -94,8 +97,8 @@ impl Rig {
             shares: Shares::default(),
             air: Air::around(&mut rng),
             ailments: Ailments::default(),
-            own: Own::of(&spec, &settings, hardware),
-            phase: Phase::Booting { since: start, until: start + BOOT_TIME },
+            own,
+            phase: Phase::Booting { since: start, until: start + spec.firmware.boot_time() },
             paused: false,
             tripped: false,
             energy_mj: 0,
@@ -105,6 +108,7 @@ impl Rig {
             connection: settings.pools.connect(false),
             identify_until: start,
             dies_at: None,
+            rests_at: None,
             now: start,
             next_tick: start + TICK,
             rng,
@@ -122,6 +126,7 @@ impl Rig {
         let seconds = 7_200 + u32::try_from(self.rng.draw() % 1_200_000).unwrap_or(0);
         self.phase = Phase::Running { since: start - Duration::from_secs(u64::from(seconds)) };
         self.hashing = Hashing::settled(self.hardware, &self.settings, seconds);
+        self.own.worked(self.hashing.now, seconds);
         let (hashes, difficulty) = (self.hashes_per_share(), self.connection.difficulty);
         self.shares = Shares::settled(self.hashing.now, hashes, difficulty, seconds, &mut self.rng);
         let volts = f64::from(self.settings.core_voltage_mv) / 1000.0;
@@ -149,6 +154,10 @@ impl Rig {
             self.dies_at = None;
             self.boot(at);
         }
+        if let Some((_, rest)) = self.rests_at.filter(|(at, _)| *at <= now) {
+            self.rests_at = None;
+            if rest { self.pause() } else { self.resume() }
+        }
         if let Phase::Booting { since, until } = self.phase
             && until <= now
         {
@@ -167,6 +176,7 @@ impl Rig {
         } else {
             let chips_w = self.hashing.tick(self.hardware, &self.settings, &mut self.rng);
             let reject = if self.ailments.rejects_many { REJECT_MANY } else { REJECT };
+            self.own.worked(self.hashing.momentary, 1);
             let hashes = self.hashes_per_share();
             self.shares.tick(self.hashing.momentary, hashes, self.connection.difficulty, reject, &mut self.rng);
             chips_w
@@ -235,14 +245,29 @@ impl Rig {
     }
 
     pub(crate) fn restart(&mut self) {
+        self.restart_in(RESTART_DELAY);
+    }
+
+    pub(crate) fn restart_in(&mut self, delay: Duration) {
         if matches!(self.phase, Phase::Running { .. }) && self.dies_at.is_none() {
-            self.dies_at = Some(self.now + RESTART_DELAY);
+            self.dies_at = Some(self.now + delay);
         }
     }
 
     /// Takes up the pools as they are stored.
     pub(crate) fn reconnect(&mut self) {
         self.connection = self.settings.pools.connect(self.settings.use_fallback);
+    }
+
+    /// Rests, or ends its rest, when that time has come.
+    pub(crate) fn rest_at(&mut self, at: Timestamp, rest: bool) {
+        self.rests_at = Some((at, rest));
+        self.pass(self.now);
+    }
+
+    /// Goes over to another pool at once; a restart forgets it.
+    pub(crate) fn work_for(&mut self, primary: PoolSpec, fallback: PoolSpec) {
+        self.connection = Connection { primary, fallback, ..self.connection.clone() };
     }
 
     pub(crate) fn pause(&mut self) {
@@ -275,13 +300,14 @@ impl Rig {
     }
 
     fn boot(&mut self, at: Timestamp) {
-        self.phase = Phase::Booting { since: at, until: at + BOOT_TIME };
+        self.phase = Phase::Booting { since: at, until: at + self.spec.firmware.boot_time() };
         self.restarts += 1;
         self.paused = false;
         self.tripped = self.settings.overheat_mode;
         self.ailments.stuck_until_restart = false;
         self.hashing = Hashing::default();
         self.shares.new_session();
+        self.rests_at = None;
         self.own.booted(&mut self.settings);
         self.reconnect();
     }

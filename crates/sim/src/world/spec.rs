@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** plain data; a world is its seed, its start and its specs, nothing else.
 
+use super::avalon::Avalon;
 use super::firmware::Firmware;
 use super::model::Model;
 use serde::{Deserialize, Serialize};
@@ -102,6 +103,11 @@ impl MinerSpec {
             primary: PoolSpec::new("pool.example.org", 3333, &format!("bc1qsimulated.{name}")),
             fallback: PoolSpec::new("backup.example.org", 3334, &format!("bc1qsimulated.{name}")),
         }
+    }
+
+    /// An Avalon as it comes from the factory.
+    pub fn avalon(name: &str, which: Avalon, ip: Ipv4Addr) -> Self {
+        Self { hostname: String::new(), ..Self::new(name, which.model(), which, ip) }
     }
 
     #[must_use]

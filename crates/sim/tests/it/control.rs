@@ -42,7 +42,7 @@ async fn a_browser_test_can_turn_the_clock_and_break_a_miner() {
         POST /miners/kitchen/fault {"fault":{"slow":{"first_byte_ms":1,"drip_ms":1}}} -> 200 {"ok":true}
         POST /miners/kitchen/ambient {"celsius":35} -> 200 {"ok":true}
         POST /miners/kitchen/plug {"on":false} -> 200 {"ok":true}
-        POST /miners/kitchen/fault {"fault":"sleepy"} -> 400 {"error":"unknown variant `sleepy`, expected one of `silent`, `offline`, `slow`, `reset`, `truncated`, `cut_off`, `redirect302`, `unauthorized401`, `wrong_types`, `overheat`, `stuck_shares`, `stuck_until_restart`, `reject_shares`, `pool_down`, `absurd`, `huge_body`, `endless_body`, `random_bytes`, `other_device`, `latency`, `ignore_writes`, `refuse_writes`, `drop_after_write` at line 1 column 17"}
+        POST /miners/kitchen/fault {"fault":"sleepy"} -> 400 {"error":"unknown variant `sleepy`, expected one of `silent`, `offline`, `slow`, `reset`, `truncated`, `cut_off`, `redirect302`, `unauthorized401`, `wrong_types`, `overheat`, `stuck_shares`, `stuck_until_restart`, `reject_shares`, `pool_down`, `absurd`, `huge_body`, `endless_body`, `random_bytes`, `other_device`, `latency`, `ignore_writes`, `refuse_writes`, `drop_after_write`, `calibrating` at line 1 column 17"}
         POST /miners/moon/fault {"fault":"silent"} -> 404 {"error":"there is no simulated miner \"moon\""}
         POST /advance {"seconds":-1} -> 400 {"error":"seconds must be between 0 and a year"}
         GET /nothing  -> 404 {"error":"the control port knows no such path"}

@@ -31,6 +31,7 @@ pub(crate) fn miner(power_off: PowerOff) -> Miner {
         set_pool: true,
         pool_slots: 2,
         pool_needs_restart: true,
+        pools_shown_are_used: false,
         wake_needs_restart: false,
         restart: true,
         identify: true,

@@ -95,6 +95,7 @@ fn capabilities(status: &Status, reading: &Reading, choice: Option<&Choice>, set
         set_pool: readable_list && (has("stratumURL") || has("pools")),
         pool_slots: if has("fallbackStratumURL") || has("pools") { 2 } else { 1 },
         pool_needs_restart: true,
+        pools_shown_are_used: false,
         wake_needs_restart: false,
         restart: true,
         // The three came with or after `identify` (2.12) and have stayed.

@@ -105,6 +105,7 @@ fn capabilities(status: &Status, reading: &Reading, choice: Option<&Choice>, set
         set_pool: has("stratumURL"),
         pool_slots: if has("fallbackStratumURL") { 2 } else { 1 },
         pool_needs_restart: false,
+        pools_shown_are_used: false,
         wake_needs_restart: true,
         restart: true,
         identify: false,

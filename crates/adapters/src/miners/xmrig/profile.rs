@@ -64,6 +64,7 @@ fn capabilities(status: &Status, config: Option<&Config>) -> Capabilities {
         set_pool: config.is_some(),
         pool_slots: config.map_or(1, Config::count),
         pool_needs_restart: false,
+        pools_shown_are_used: false,
         wake_needs_restart: false,
         restart: false,
         identify: false,
