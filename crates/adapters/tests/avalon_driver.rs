@@ -300,6 +300,21 @@ async fn a_new_pool_is_stored_and_restarted_into_and_a_known_one_is_gone_over_to
 }
 
 #[tokio::test]
+async fn a_q_that_has_just_started_is_asked_once_more() {
+    let bench = Bench::new(Avalon::Q).await;
+    let learnt = bench.inspect().await;
+    bench.send(&learnt, &Command::Restart).await.unwrap();
+    bench.reboot_passes().await;
+    let before = bench.truth().traffic.connections;
+    let reading = bench.reading().await;
+    assert!(reading.hashrate.is_some() && reading.power.is_some() && reading.mode.is_some(), "{reading:?}");
+    assert_eq!(bench.truth().traffic.connections - before, 2);
+    bench.advance(120).await;
+    bench.reading().await;
+    assert_eq!(bench.truth().traffic.connections - before, 3, "and later it is not");
+}
+
+#[tokio::test]
 async fn a_dead_pool_shows_as_the_fallback() {
     let bench = Bench::new(Avalon::Q).await;
     bench.fault(Fault::PoolDown).await;

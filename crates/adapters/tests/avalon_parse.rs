@@ -156,6 +156,15 @@ fn several_modules_are_counted_together_or_not_at_all() {
 }
 
 #[test]
+fn an_empty_string_in_one_reply_does_not_hide_the_whole_one_in_another() {
+    let (empty, whole) = (stats(""), stats("Ver[Q-1] GHSspd[50000] PS[0 1 2 3 4 5 800] MPO[800]"));
+    let one = answer(&[("stats", empty.as_bytes()), ("estats", whole.as_bytes())]).unwrap().reading;
+    assert_eq!((one.hashrate.unwrap().get(), one.power.unwrap().get()), (50_000_000_000_000, 800_000));
+    let mute = answer(&[("stats", empty.as_bytes())]).unwrap().reading;
+    assert_eq!(mute, Reading::default(), "it is an Avalon, and nothing is known of it");
+}
+
+#[test]
 fn modes_are_told_by_the_number_that_the_model_counts_with() {
     let mut table = String::new();
     for words in [

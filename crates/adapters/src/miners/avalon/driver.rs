@@ -16,6 +16,8 @@ use hmm_domain::miner::{Identity, Profile};
 use hmm_domain::port::{Answer, Credentials, Driver, DriverError, Endpoint, Inspection, Receipt};
 use hmm_net::{Line, Outbound};
 
+/// The same statistics, asked for by another name.
+const MORE: &str = "estats";
 /// The longest poll of the largest one is a tenth of this.
 const BODY_MAX: usize = 256 * 1024;
 
@@ -133,7 +135,13 @@ impl Driver for Avalon {
 }
 
 async fn status(line: &mut Line) -> Result<Status, DriverError> {
-    Status::new(gather(line, ALL, perhaps_ours).await?)
+    let mut status = Status::new(gather(line, ALL, perhaps_ours).await?)?;
+    if status.spoken().is_mute() {
+        // For a while after a start some leave it out of `stats`, and say it here.
+        let bytes = exchange(line, &request(MORE, None)?).await.map_err(|error| net_failed(MORE, error))?;
+        status.add(MORE, Said::parse(MORE, &bytes)?);
+    }
+    Ok(status)
 }
 
 /// Its own list of what it can be told. A firmware without one answers with an error, which is an answer; a reply that

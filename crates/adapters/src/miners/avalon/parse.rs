@@ -6,7 +6,7 @@
 use super::models::Kind;
 use super::wire::Spoken;
 use crate::miners::cgminer_api::slots::{self, Slot};
-use crate::miners::cgminer_api::{Fields, Gathered, Words, hide, locked_out, stranger};
+use crate::miners::cgminer_api::{Fields, Gathered, Said, Words, hide, locked_out, stranger};
 use hmm_domain::json::mask;
 use hmm_domain::miner::Identity;
 use hmm_domain::port::{Answer, DriverError};
@@ -25,7 +25,7 @@ const INTAKE_MIN: f64 = -40.0;
 const MHZ_MAX: f64 = 5_000.0;
 const PING_MAX: f64 = 60_000.0;
 const UPTIME_S_MAX: f64 = 20.0 * 365.0 * 86_400.0;
-/// Its counters are bounded by what can have been counted; a share has a difficulty of its own.
+/// Digits of the number in a chip.
 const SERIAL: std::ops::RangeInclusive<usize> = 8..=32;
 
 /// Everything that was said, in our hands.
@@ -68,6 +68,11 @@ impl Status {
             return Err(stranger("it speaks cgminer's language, but nothing of what it says is an Avalon's"));
         }
         Ok(Self { all })
+    }
+
+    /// Takes the reply to one more question in.
+    pub(super) fn add(&mut self, command: &'static str, said: Said) {
+        self.all.insert(command, said);
     }
 
     pub(super) fn spoken(&self) -> Spoken<'_> {

@@ -24,9 +24,12 @@ const MODULES_MAX: usize = 64;
 impl<'a> Spoken<'a> {
     pub(super) fn new(all: &'a Gathered) -> Self {
         let version = all.get("version").and_then(|said| said.row("VERSION"));
-        let rows = ["stats", "estats", "litestats"].into_iter().filter_map(|command| all.get(command));
-        let device =
-            rows.flat_map(|said| said.rows("STATS")).find(|row| row.0.keys().any(|key| key.starts_with("MM ID")));
+        let said = ["stats", "estats", "litestats"].into_iter().filter_map(|command| all.get(command));
+        let rows: Vec<Fields<'a>> = said.flat_map(|said| said.rows("STATS")).collect();
+        let ours = |row: &&Fields<'_>| row.0.keys().any(|key| key.starts_with("MM ID"));
+        // Right after a start a string may be empty in the one and whole in the other.
+        let whole = |row: &&Fields<'_>| modules(**row).iter().any(|words| !words.is_empty());
+        let device = rows.iter().find(whole).or_else(|| rows.iter().find(ours)).copied();
         let modules = device.map(modules).unwrap_or_default();
         let text = |key: &str| version.and_then(|row| row.text(key));
         let kind = Kind::of(
@@ -47,6 +50,11 @@ impl<'a> Spoken<'a> {
 
     pub(super) fn pools(&self) -> impl Iterator<Item = Fields<'a>> + use<'a> {
         self.pools.into_iter().flat_map(|said| said.rows("POOLS"))
+    }
+
+    /// It says that it has modules, and nothing of them.
+    pub(super) fn is_mute(&self) -> bool {
+        self.modules.iter().all(Words::is_empty)
     }
 
     /// Of the first module.

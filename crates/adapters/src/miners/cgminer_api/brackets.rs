@@ -17,6 +17,10 @@ impl<'a> Words<'a> {
         words
     }
 
+    pub(in crate::miners) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Adds the items of another string of the same module.
     pub(in crate::miners) fn take(&mut self, mut text: &'a str) {
         while let Some(open) = text.find('[') {

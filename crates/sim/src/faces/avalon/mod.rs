@@ -12,6 +12,7 @@ use super::cgminer_api::{self, Device, Frame, Look, Reply, Request};
 use super::face::Face;
 use crate::world::{Avalon, AvalonState, Own, Rig};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpStream;
 
 pub(super) async fn visit(face: Arc<Face>, stream: Arc<TcpStream>) {
@@ -19,6 +20,9 @@ pub(super) async fn visit(face: Arc<Face>, stream: Arc<TcpStream>) {
 }
 
 struct Canaan;
+
+/// For so long after a start a Q leaves its string out of `stats`, and not out of `estats`.
+const MUTE: Duration = Duration::from_secs(150);
 
 /// Everything there is, for `check`.
 const COMMANDS: [&str; 15] = [
@@ -54,7 +58,8 @@ impl Device for Canaan {
         match request.command.as_str() {
             "version" => words::version(rig, look),
             "summary" => words::summary(rig, look),
-            "stats" | "estats" => words::stats(rig, now_s, look),
+            "stats" if which == Avalon::Q && rig.uptime() < MUTE => words::stats(rig, None, look),
+            "stats" | "estats" => words::stats(rig, Some(now_s), look),
             "litestats" if matches!(which, Avalon::Nano3s | Avalon::Q) => words::litestats(rig, look),
             "pools" => pools::list(rig, now_s, look),
             "devs" => words::devs(rig, look),

@@ -80,7 +80,8 @@ pub(super) fn summary(rig: &Rig, look: Look) -> Reply {
     Reply::new('S', 11, "Summary").with("SUMMARY", vec![row])
 }
 
-pub(super) fn stats(rig: &Rig, now_s: i64, look: Look) -> Reply {
+/// Without the time, without the string.
+pub(super) fn stats(rig: &Rig, now_s: Option<i64>, look: Look) -> Reply {
     let which = state(rig).which;
     let id = match which {
         Avalon::Nano3 => "AVANANO0",
@@ -96,10 +97,11 @@ pub(super) fn stats(rig: &Rig, now_s: i64, look: Look) -> Reply {
     ];
     if which == Avalon::Q {
         // The boards of the newer ones stand apart.
-        device.push(("MM ID0:Summary", Field::Text(format!("'STATS':{{{}}}", mm::state_of(rig, now_s, look)))));
+        let state = now_s.map(|now_s| format!("'STATS':{{{}}}", mm::state_of(rig, now_s, look)));
+        device.push(("MM ID0:Summary", Field::Text(state.unwrap_or_default())));
         device.push(("HBinfo", Field::Text(format!("'HB0':{{{}}}", mm::board(rig)))));
     } else {
-        let words = format!("{} {}", mm::state_of(rig, now_s, look), mm::board(rig));
+        let words = format!("{} {}", mm::state_of(rig, now_s.unwrap_or(0), look), mm::board(rig));
         device.extend([
             ("MM ID0", Field::Text(words)),
             ("MM Count", Field::Whole(1)),
