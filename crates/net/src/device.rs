@@ -9,8 +9,9 @@ use crate::guard::Guard;
 use crate::lanes::{Lanes, Place};
 use crate::line::{self, End};
 use crate::resolve::{Lookups, is_name};
+use crate::udp::{self, Accepts, Ear, Hearsay};
 use bytes::{Bytes, BytesMut};
-use hmm_domain::port::Endpoint;
+use hmm_domain::port::{Clock, Endpoint};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use reqwest::dns::{Name, Resolve, Resolving};
 use serde_json::Value;
@@ -72,6 +73,7 @@ struct Inner {
     client: reqwest::Client,
     lanes: Lanes,
     lookups: Lookups,
+    hearsay: Hearsay,
 }
 
 impl Outbound {
@@ -80,14 +82,15 @@ impl Outbound {
     }
 
     pub fn device_with(guard: Guard, limits: Limits) -> Result<Self, NetError> {
-        let inner = |guard, limits: Limits, lanes, lookups| {
+        let (lanes, lookups, hearsay) = (Lanes::default(), Lookups::default(), Hearsay::default());
+        let inner = |guard, limits: Limits| {
+            let (lanes, lookups, hearsay) = (lanes.clone(), lookups.clone(), hearsay.clone());
             let client = client(&limits)?;
-            Ok::<_, NetError>(Arc::new(Inner { guard, limits, client, lanes, lookups }))
+            Ok::<_, NetError>(Arc::new(Inner { guard, limits, client, lanes, lookups, hearsay }))
         };
-        let (lanes, lookups) = (Lanes::default(), Lookups::default());
         let hurry = limits.at_most(Limits::of_a_scan());
-        let hurried = inner(guard.clone(), hurry, lanes.clone(), lookups.clone())?;
-        Ok(Self { inner: inner(guard, limits, lanes, lookups)?, hurried })
+        let hurried = inner(guard.clone(), hurry)?;
+        Ok(Self { inner: inner(guard, limits)?, hurried })
     }
 
     /// The way for a scan: the same guard and the same lanes, shorter deadlines.
@@ -98,6 +101,16 @@ impl Outbound {
 
     pub fn guard(&self) -> &Guard {
         &self.inner.guard
+    }
+
+    /// What devices have called out by themselves, as far as somebody listens.
+    pub fn hearsay(&self) -> &Hearsay {
+        &self.inner.hearsay
+    }
+
+    /// Opens a socket for what devices call out. Others on this machine may listen at the same port.
+    pub fn ear(&self, at: SocketAddr, clock: Arc<dyn Clock>, accepts: Accepts) -> Result<Ear, NetError> {
+        Ear::open(at, self.inner.guard.clone(), self.inner.hearsay.clone(), clock, accepts)
     }
 
     /// Resolves, asks the guard, and waits until nobody else speaks to this device.
@@ -164,6 +177,14 @@ impl Line {
         let slow = || NetError::TimedOut { address: self.address.to_string(), within, after_sending: true };
         let talk = line::say(stream, self.address, request, end, self.body_limit);
         tokio::time::timeout(within, talk).await.unwrap_or_else(|_| Err(slow()))
+    }
+
+    /// Sends one datagram to a port of this device. Nothing says whether it arrived.
+    pub async fn tell(&mut self, port: u16, body: &[u8]) -> Result<(), NetError> {
+        let to = SocketAddr::new(self.address.ip(), port);
+        let allowed = self.inner.guard.check(to);
+        let allowed = allowed.map_err(|why| NetError::NotAllowed { address: to.to_string(), why })?;
+        udp::send(allowed, body).await
     }
 
     #[expect(clippy::disallowed_methods, reason = "the deadline over a whole reply is the point of this room")]

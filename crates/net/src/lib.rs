@@ -13,6 +13,7 @@ mod lanes;
 mod line;
 mod resolve;
 pub mod surroundings;
+mod udp;
 pub mod whereabouts;
 
 pub use device::{Limits, Line, Outbound, Reply};
@@ -21,3 +22,4 @@ pub use guard::{Forbidden, Guard, default_device_ranges, port_is_usual};
 pub use http::{HeaderName, Method, header};
 pub use line::End;
 pub use surroundings::{Around, Surroundings};
+pub use udp::{Accepts, Ear, Hearsay};

@@ -16,6 +16,6 @@ pub use faces::{Traffic, Write};
 pub use faults::Fault;
 pub use neighbourhood::{Neighbourhood, NeighbourhoodConfig, SimError, Snapshot};
 pub use world::{
-    Access, Avalon, BOOT_TIME, Firmware, Generation, MinerSpec, Model, Nerd, NerdRelease, PoolSpec, PowerState,
-    RESTART_DELAY, Release, RunningPool, Stock, Truth, World, XMRIG_TOKEN, XmRig, bench_fleet, demo_fleet,
+    Access, Avalon, BOOT_TIME, Firmware, Generation, MinerSpec, Model, Nerd, NerdRelease, NmRelease, PoolSpec,
+    PowerState, RESTART_DELAY, Release, RunningPool, Stock, Truth, World, XMRIG_TOKEN, XmRig, bench_fleet, demo_fleet,
 };

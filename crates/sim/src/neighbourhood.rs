@@ -2,9 +2,9 @@
 //!
 //! **Invariant:** miners step only when someone asks; an idle neighbourhood of a thousand costs nothing.
 
-use crate::faces::{Face, Traffic, Write, bind, keep_door};
+use crate::faces::{CONFIG_PORT, Face, Traffic, Write, bind, keep_door, keep_ear, words};
 use crate::faults::{Fault, Faults};
-use crate::world::{Door, MinerSpec, Rig, Truth, World};
+use crate::world::{Door, Firmware, MinerSpec, Rig, Truth, World};
 use hmm_domain::port::Clock;
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UdpSocket};
 use tokio::task::JoinSet;
 
 /// Ports that are free at one address and taken at another are rare.
@@ -75,6 +75,11 @@ impl Neighbourhood {
         for (number, (address, listener)) in listen(&wanted)?.into_iter().enumerate() {
             let face = Arc::new(Face::new(Arc::clone(&world), number, Arc::clone(&config.clock), address));
             doors.spawn(keep_door(Arc::clone(&face), listener));
+            if matches!(face.firmware, Firmware::NmMiner(release) if release.hears_datagrams()) {
+                let address = SocketAddr::new(address.ip(), CONFIG_PORT);
+                let listen = |source| SimError::Listen { address, source };
+                doors.spawn(keep_ear(Arc::clone(&face), UdpSocket::bind(address).await.map_err(listen)?));
+            }
             faces.push(face);
         }
         let neighbourhood = Self { faces, by_name, doors: Mutex::new(doors) };
@@ -108,6 +113,17 @@ impl Neighbourhood {
     /// Where all miners answer, in the order of their specs.
     pub fn addresses(&self) -> Vec<SocketAddr> {
         self.faces.iter().map(|face| face.address).collect()
+    }
+
+    /// Lets a miner call out once what it calls every few seconds, from its own address. At home it goes to everybody.
+    pub async fn call(&self, miner: &str, to: SocketAddr) -> Result<(), SimError> {
+        let face = self.face(miner)?;
+        let address = SocketAddr::new(face.address.ip(), 0);
+        let unheard = |source| SimError::Listen { address, source };
+        let words = face.with_rig(|rig| words(rig));
+        let socket = UdpSocket::bind(address).await.map_err(unheard)?;
+        socket.send_to(words.to_string().as_bytes(), to).await.map_err(unheard)?;
+        Ok(())
     }
 
     /// Switches a fault on. When it returns, the fault is in force on the socket too.

@@ -7,6 +7,7 @@ pub mod axeos;
 pub mod cgminer;
 mod cgminer_api;
 pub mod nerdos;
+pub mod nmminer;
 mod shared;
 pub mod whatsminer;
 pub mod xmrig;
@@ -35,6 +36,7 @@ fn all(outbound: &Outbound) -> Vec<Family> {
     vec![
         axeos::family(outbound.clone()),
         nerdos::family(outbound.clone()),
+        nmminer::family(outbound.clone()),
         avalon::family(outbound.clone()),
         whatsminer::family(outbound.clone()),
         xmrig::family(outbound.clone()),

@@ -4,7 +4,7 @@
 //! after the socket has followed.
 
 use super::face::Face;
-use super::{avalon, axeos, nerdos, stock, xmrig};
+use super::{avalon, axeos, nerdos, nmminer, stock, xmrig};
 use crate::world::{Firmware, Outlook};
 use hmm_domain::port::Awake;
 use std::future::pending;
@@ -89,6 +89,7 @@ fn admit(face: &Arc<Face>, stream: TcpStream, guests: &mut JoinSet<()>) {
     match face.firmware {
         Firmware::AxeOs(_) => guests.spawn(axeos::visit(face, stream)),
         Firmware::NerdOs(_) => guests.spawn(nerdos::visit(face, stream)),
+        Firmware::NmMiner(_) => guests.spawn(nmminer::visit(face, stream)),
         Firmware::XmRig(_) => guests.spawn(xmrig::visit(face, stream)),
         Firmware::Avalon(_) => guests.spawn(avalon::visit(face, stream)),
         Firmware::Stock(_) => guests.spawn(stock::visit(face, stream)),

@@ -4,6 +4,7 @@
 
 use super::avalon::Avalon;
 use super::nerd::Nerd;
+use super::nm::NmRelease;
 use super::spec::Generation;
 use super::stock::Stock;
 use super::xmrig::XmRig;
@@ -14,6 +15,7 @@ use std::time::Duration;
 pub enum Firmware {
     AxeOs(Generation),
     NerdOs(Nerd),
+    NmMiner(NmRelease),
     XmRig(XmRig),
     Avalon(Avalon),
     Stock(Stock),
@@ -39,6 +41,7 @@ impl Firmware {
         match self {
             Self::AxeOs(_) => "axeos",
             Self::NerdOs(_) => "nerdos",
+            Self::NmMiner(_) => "nmminer",
             Self::XmRig(_) => "xmrig",
             Self::Avalon(_) => "avalon",
             Self::Stock(which) => which.family(),
@@ -50,6 +53,7 @@ impl Firmware {
         match self {
             Self::AxeOs(generation) => generation.version(),
             Self::NerdOs(nerd) => nerd.release.version(),
+            Self::NmMiner(release) => release.version(),
             Self::XmRig(program) => program.release.version(),
             Self::Avalon(which) => which.version(),
             Self::Stock(which) => which.version(),
@@ -58,7 +62,7 @@ impl Firmware {
 
     pub(crate) const fn door(self) -> Door {
         match self {
-            Self::AxeOs(_) | Self::NerdOs(_) => Door::Web,
+            Self::AxeOs(_) | Self::NerdOs(_) | Self::NmMiner(_) => Door::Web,
             Self::XmRig(_) => Door::Http,
             Self::Stock(Stock::Whatsminer3) => Door::Whatsminer,
             Self::Avalon(_) | Self::Stock(_) => Door::Cgminer,
@@ -68,7 +72,7 @@ impl Firmware {
     /// From power, or from the end of the old process, to the first answer.
     pub const fn boot_time(self) -> Duration {
         match self {
-            Self::AxeOs(_) | Self::NerdOs(_) | Self::XmRig(_) => super::BOOT_TIME,
+            Self::AxeOs(_) | Self::NerdOs(_) | Self::NmMiner(_) | Self::XmRig(_) => super::BOOT_TIME,
             Self::Avalon(_) | Self::Stock(_) => Duration::from_secs(80),
         }
     }
@@ -77,14 +81,14 @@ impl Firmware {
     pub(crate) const fn stores_its_trip(self) -> bool {
         match self {
             Self::AxeOs(_) => true,
-            Self::NerdOs(_) | Self::XmRig(_) | Self::Avalon(_) | Self::Stock(_) => false,
+            Self::NerdOs(_) | Self::NmMiner(_) | Self::XmRig(_) | Self::Avalon(_) | Self::Stock(_) => false,
         }
     }
 
     /// How many hashes a share of difficulty one takes on average.
     pub(crate) const fn hashes_per_difficulty(self) -> f64 {
         match self {
-            Self::AxeOs(_) | Self::NerdOs(_) | Self::Avalon(_) | Self::Stock(_) => 4_294_967_296.0,
+            Self::AxeOs(_) | Self::NerdOs(_) | Self::NmMiner(_) | Self::Avalon(_) | Self::Stock(_) => 4_294_967_296.0,
             Self::XmRig(_) => 1.0,
         }
     }
@@ -92,7 +96,8 @@ impl Firmware {
     /// The difficulty that a pool gives such a device.
     pub(crate) const fn usual_difficulty(self) -> u32 {
         match self {
-            Self::AxeOs(_) | Self::NerdOs(_) => 1_000,
+            Self::AxeOs(_) | Self::NerdOs(_) | Self::NmMiner(NmRelease::Axe) => 1_000,
+            Self::NmMiner(_) => 1,
             Self::Avalon(_) | Self::Stock(_) => 8_192,
             Self::XmRig(_) => 120_000,
         }
@@ -103,7 +108,7 @@ impl Door {
     /// Who answers there.
     pub(crate) const fn families(self) -> &'static [&'static str] {
         match self {
-            Self::Web => &["axeos", "nerdos"],
+            Self::Web => &["axeos", "nerdos", "nmminer"],
             Self::Http => &["xmrig"],
             Self::Cgminer => &["avalon", "cgminer"],
             Self::Whatsminer => &["whatsminer"],
@@ -132,6 +137,12 @@ impl From<Stock> for Firmware {
 impl From<Avalon> for Firmware {
     fn from(which: Avalon) -> Self {
         Self::Avalon(which)
+    }
+}
+
+impl From<NmRelease> for Firmware {
+    fn from(release: NmRelease) -> Self {
+        Self::NmMiner(release)
     }
 }
 

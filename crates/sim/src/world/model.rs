@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** plain data about hardware; no state and no protocol.
 
-use super::{avalon, nerd, stock};
+use super::{avalon, nerd, nm, stock};
 use serde::{Deserialize, Serialize};
 
 /// A miner's model.
@@ -22,6 +22,8 @@ pub enum Model {
     NerdHaxeGamma,
     NerdAxe,
     NerdAxeGamma,
+    NmMiner,
+    NmAxe,
     /// A desktop computer that mines on its processor.
     Pc,
     Nano3,
@@ -162,6 +164,8 @@ impl Model {
             Self::NerdHaxeGamma => &nerd::HAXE_GAMMA,
             Self::NerdAxe => &nerd::AXE,
             Self::NerdAxeGamma => &nerd::AXE_GAMMA,
+            Self::NmMiner => &nm::MINER,
+            Self::NmAxe => &nm::AXE,
             Self::Pc => &super::xmrig::PC,
             Self::Nano3 => &avalon::NANO3,
             Self::Nano3s => &avalon::NANO3S,

@@ -22,7 +22,7 @@ impl Own {
     /// As it comes from the factory; what the family keeps in the settings is put there.
     pub(super) fn of(spec: &MinerSpec, settings: &mut Settings, hardware: &Hardware) -> Self {
         match spec.firmware {
-            Firmware::AxeOs(_) => Self::Nothing,
+            Firmware::AxeOs(_) | Firmware::NmMiner(_) => Self::Nothing,
             Firmware::NerdOs(nerd) => Self::Nerd(NerdState::new(nerd, settings, hardware)),
             Firmware::XmRig(program) => Self::XmRig(Box::new(Program::new(spec, program.access))),
             Firmware::Stock(_) => {

@@ -58,6 +58,10 @@ fn recognise(raw: &Value) -> Result<(), DriverError> {
     if raw.get("deviceModel").is_some() {
         return Err(stranger("it names a deviceModel, which NerdQAxe and its relatives do and a Bitaxe never does"));
     }
+    let board = raw.get("boardVersion").and_then(Value::as_str).unwrap_or_default();
+    if raw.get("mcuTemp").is_some() || raw.get("stratumURLUSED").is_some() || board.starts_with("NM") {
+        return Err(stranger("it answers much like a Bitaxe, but is an NMAxe"));
+    }
     if !raw.get("ASICModel").is_some_and(Value::is_string) || raw.get("hashRate").is_none() {
         return Err(stranger("it answers at the path of AxeOS, but names no ASICModel and hashRate as a Bitaxe does"));
     }
@@ -158,6 +162,8 @@ mod tests {
             r#"{"identity":{"hwModel":"NMMiner"},"miner":{"hashRate":0.001}}"#,
             r#"{"ASICModel":"BM1370","hashRate":1,"deviceModel":"NerdQAxe++"}"#,
             r#"{"ASICModel":1370,"hashRate":1}"#,
+            r#"{"ASICModel":"BM1366","hashRate":500,"boardVersion":"NMAxe"}"#,
+            r#"{"ASICModel":"BM1370","hashRate":500,"boardVersion":"x","mcuTemp":50}"#,
             r#"{"ASICModel":"BM1370"}"#,
             r#"{"asicmodel":"BM1370","hashrate":1}"#,
         ] {

@@ -62,6 +62,11 @@ pub(crate) fn pool_difficulty(value: Number) -> Option<Difficulty> {
 
 /// `13M`, `483k`, `5.56G`, `2.03 G`, `0`, `6702259710`.
 pub(crate) fn difficulty(text: &TextOrNumber) -> Option<Difficulty> {
+    Difficulty::from_f64(with_letter(text)?)
+}
+
+/// A number with its letter for thousands, millions and so on.
+pub(crate) fn with_letter(text: &TextOrNumber) -> Option<f64> {
     let text = text.some()?;
     let split = text.find(|c: char| c.is_ascii_alphabetic() && !matches!(c, 'e' | 'E')).unwrap_or(text.len());
     let (number, suffix) = text.split_at(split);
@@ -74,7 +79,7 @@ pub(crate) fn difficulty(text: &TextOrNumber) -> Option<Difficulty> {
         "P" => 1e15,
         _ => return None,
     };
-    Difficulty::from_f64(number.trim().parse::<f64>().ok()? * scale)
+    Some(number.trim().parse::<f64>().ok()? * scale)
 }
 
 #[cfg(test)]
