@@ -199,6 +199,38 @@ fn another_algorithm_is_not_counted_as_this_one() {
 }
 
 #[test]
+fn a_newer_whatsminer_says_everything_where_others_have_words() {
+    let summary = r#"{"STATUS":"S","When":5,"Code":131,"Msg":{"Elapsed":11367,"MHS av":122942400,"MHS 1m":123107336,
+        "HS RT":123107336,"Temperature":80.00,"Env Temp":32.00,"Chip Temp Max":101.25,"Fan Speed In":4530,
+        "Fan Speed Out":4540,"Power":3593,"MAC":"02:00:00:00:00:01"},"Description":"whatsminer v1.4.0"}"#;
+    let refused = r#"{"STATUS":"E","When":5,"Code":14,"Msg":"invalid cmd","Description":"whatsminer v1.4.0"}"#;
+    let learnt = cgminer::inspection(&[("version", refused.as_bytes()), ("summary", summary.as_bytes())]).unwrap();
+    let reading = &learnt.answer.reading;
+    assert_eq!(reading.hashrate.map(hmm_domain::units::Hashrate::get), Some(123_107_336_000_000));
+    assert_eq!(reading.power.map(hmm_domain::units::Power::get), Some(3_593_000));
+    assert_eq!(reading.temperature.map(hmm_domain::units::CentiCelsius::get), Some(10_125));
+    assert_eq!((reading.uptime_s, reading.intake_temperature.is_some()), (Some(11_367), true));
+    assert!(matches!(learnt.identity, Identity::Mac(_)));
+    let nothing = cgminer::answer(&[("version", refused.as_bytes())]);
+    assert!(matches!(nothing, Err(DriverError::NotRecognised(_))));
+}
+
+#[test]
+fn whose_firmware_it_is_says_the_name_of_its_version() {
+    for (version, model, firmware) in [
+        (r#""BOSminer+":"1.0","Type":"S19j Pro""#, "Braiins OS", Some("1.0")),
+        (r#""LUXminer":"2024.1","CGMiner":"4.12","Type":"Antminer S19""#, "Antminer S19 (LuxOS)", Some("2024.1")),
+        (r#""VNish":"1.2.3","Type":"Antminer S19""#, "Antminer S19", Some("1.2.3")),
+        (r#""BMMiner":"2.0","API":"3.1","Type":"Antminer S21""#, "Antminer S21", Some("2.0")),
+    ] {
+        let text = format!(r#"{{"STATUS":[{{"STATUS":"S"}}],"VERSION":[{{{version}}}]}}"#);
+        let profile = cgminer::inspection(&[("version", text.as_bytes())]).unwrap().profile;
+        assert_eq!(profile.model.as_ref().map(hmm_domain::Label::as_str), Some(model), "{version}");
+        assert_eq!(profile.firmware.as_ref().map(hmm_domain::Label::as_str), firmware, "{version}");
+    }
+}
+
+#[test]
 fn rates_are_read_in_every_unit_and_as_text() {
     for (summary, ghs) in [
         (r#""GHS 5s":"13301.38""#, Some(13_301_380_000_000)),

@@ -4,7 +4,7 @@
 
 use super::ALL;
 use super::parse::{Status, perhaps_ours};
-use super::wire::Maker;
+use super::wire::{Maker, summary_of};
 use crate::miners::cgminer_api::{Gathered, READ_ONLY, Said, exchange, gather, net_failed, request};
 use async_trait::async_trait;
 use hmm_domain::command::Command;
@@ -70,7 +70,7 @@ async fn whatsminer(line: &mut Line, before: DriverError) -> Result<Status, Driv
         let request = format!(r#"{{"cmd":"{command}"}}"#);
         let bytes = exchange(line, request.as_bytes()).await.map_err(|error| net_failed(command, error))?;
         let Ok(said) = Said::parse(command, &bytes) else { return Err(before) };
-        if command == "summary" && said.row("SUMMARY").is_none() {
+        if command == "summary" && summary_of(&said).is_none() {
             return Err(before);
         }
         all.insert(command, said);

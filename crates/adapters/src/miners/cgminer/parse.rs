@@ -62,10 +62,11 @@ impl Status {
         if spoken.stats.iter().any(|row| row.0.keys().any(|key| key.starts_with("MM ID"))) {
             return Err(stranger("its statistics are an Avalon's, which is a family of its own"));
         }
-        let known = ["CGMiner", "BMMiner", "BOSer", "BOSminer", "BOSMiner", "LUXminer", "Type"];
-        let named = spoken.version.is_some_and(|row| known.iter().any(|key| row.0.contains_key(*key)));
+        let known = ["cgminer", "bmminer", "bos", "luxminer", "vnish", "type"];
+        let one = |key: &String| known.iter().any(|start| key.to_ascii_lowercase().starts_with(start));
+        let named = spoken.version.is_some_and(|row| row.0.keys().any(one));
         let rates = |row: Fields<'_>| ["5s", "av", "30s", "1m"].iter().any(|window| rate(row, window).is_some());
-        let works = spoken.summary.is_some_and(|row| rates(row) && row.0.contains_key("Accepted"));
+        let works = spoken.summary.is_some_and(|row| rates(row) && row.0.contains_key("Elapsed"));
         if !(named || works) {
             return Err(stranger("it answers at the port of cgminer, but nothing of what it says is a miner's"));
         }
@@ -225,7 +226,9 @@ fn reading(spoken: &Spoken<'_>) -> Reading {
 /// Of the last seconds. An average since start is no rate of now.
 fn now(spoken: &Spoken<'_>) -> Option<Hashrate> {
     let rows = spoken.summary.into_iter().chain(spoken.stats.iter().copied());
-    rows.flat_map(|row| ["5s", "30s"].map(|window| rate(row, window))).flatten().next()
+    let found = rows.flat_map(|row| ["5s", "30s"].map(|window| rate(row, window))).flatten().next();
+    // Newer Whatsminers have a word of their own for it.
+    found.or_else(|| plausible(spoken.summary?.number("HS RT")? / 1_000.0))
 }
 
 fn expected(spoken: &Spoken<'_>) -> Option<Hashrate> {
@@ -314,7 +317,7 @@ fn frequency(spoken: &Spoken<'_>) -> Option<Frequency> {
 }
 
 fn firmware(spoken: &Spoken<'_>) -> Option<Label> {
-    let keys = ["BOSer", "BOSminer", "BOSMiner", "LUXminer", "Miner", "BMMiner", "CGMiner"];
+    let keys = ["BOSer", "BOSminer+", "BOSminer", "BOSMiner", "LUXminer", "VNish", "Miner", "BMMiner", "CGMiner"];
     let own = spoken.summary.and_then(|row| row.text("Firmware Version"));
     let said = own.or_else(|| keys.into_iter().find_map(|key| spoken.version_text(key)));
     said.map(|text| Label::new(text.trim_matches('\''))).filter(|text| !text.is_empty())

@@ -34,7 +34,7 @@ impl<'a> Spoken<'a> {
         let of_pool = |row: &Fields<'_>| row.text("ID").is_some_and(|id| id.starts_with("POOL"));
         Self {
             version,
-            summary: all.get("summary").and_then(|said| said.row("SUMMARY")),
+            summary: all.get("summary").and_then(summary_of),
             stats: rows.filter(|row| !of_pool(row)).collect(),
             all,
             maker: maker(all, version),
@@ -62,21 +62,27 @@ impl<'a> Spoken<'a> {
     }
 }
 
+/// Newer Whatsminers have it where others have words.
+pub(super) fn summary_of(said: &Said) -> Option<Fields<'_>> {
+    said.row("SUMMARY").or_else(|| said.message())
+}
+
 fn maker(all: &Gathered, version: Option<Fields<'_>>) -> Maker {
-    let has = |keys: &[&str]| version.is_some_and(|row| keys.iter().any(|key| row.0.contains_key(*key)));
+    let has =
+        |start: &str| version.is_some_and(|row| row.0.keys().any(|key| key.to_ascii_lowercase().starts_with(start)));
     let described = |word: &str| {
         ["version", "summary"].iter().any(|command| {
             let said = all.get(command).map(|said| said.0.to_string().to_ascii_lowercase());
             said.is_some_and(|text| text.contains(&format!("\"description\":\"{word}")))
         })
     };
-    if has(&["BOSer", "BOSminer", "BOSMiner"]) || described("bos") {
+    if has("bos") || described("bos") {
         return Maker::Braiins;
     }
-    if has(&["LUXminer"]) || described("lux") {
+    if has("lux") || described("lux") {
         return Maker::Lux;
     }
-    let summary = all.get("summary").and_then(|said| said.row("SUMMARY"));
+    let summary = all.get("summary").and_then(summary_of);
     // What only a Whatsminer prints beside its rates.
     let whats = |row: Fields<'_>| {
         ["Power Mode", "Factory GHS", "HS RT", "Chip Temp Max"].iter().any(|key| row.0.contains_key(*key))

@@ -72,6 +72,11 @@ impl Said {
         self.rows(section).next()
     }
 
+    /// What stands where others have words: some put all they say there.
+    pub(in crate::miners) fn message(&self) -> Option<Fields<'_>> {
+        self.0.get("Msg")?.as_object().map(Fields)
+    }
+
     /// Where the verdict stands: in a list of one, or beside it.
     fn status(&self) -> Option<&Map<String, Value>> {
         match self.0.get("STATUS")? {
