@@ -12,6 +12,7 @@ mod doors;
 mod faults;
 mod info;
 mod nerdos;
+mod stock;
 mod writes;
 mod xmrig;
 

@@ -184,6 +184,28 @@ fn refused(why: &str) -> DriverError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::miners::avalon::inspection;
+    use crate::miners::cgminer_api::Gathered;
+
+    #[test]
+    fn standby_is_told_the_devices_own_time_and_not_ours() {
+        let said = |when: &str| {
+            let words = "Ver[15-194-1] SoftOFF[0] GHSspd[1]";
+            format!(r#"{{"STATUS":[{{"STATUS":"S",{when}"Code":70}}],"STATS":[{{"ID":"AVA100","MM ID0":"{words}"}}]}}"#)
+        };
+        let ordered = |when: &str| {
+            let text = said(when);
+            let replies: [(&'static str, &[u8]); 1] = [("stats", text.as_bytes())];
+            let profile = inspection(&replies, None).unwrap().profile;
+            let status = Status::new(Gathered::from_replies(&replies).unwrap()).unwrap();
+            let off = Command::SetPower { power: PowerState::Off };
+            order(&status, &profile, &Credentials::default(), &off)
+        };
+        let call = |at: &str| Order::Calls(vec![ascset(&["softoff", at])]);
+        assert_eq!(ordered(r#""When":986,"#).unwrap(), call("1:991"), "it counts from its start");
+        assert_eq!(ordered(r#""When":1790000000,"#).unwrap(), call("1:1790000005"));
+        assert!(matches!(ordered(""), Err(DriverError::Unsupported(_))));
+    }
 
     fn login(user: &str, password: &str) -> Credentials {
         Credentials { user: Some(user.into()), password: Some(password.into()), token: None }
