@@ -7,8 +7,8 @@ use super::orders::{Order, order};
 use super::parse::Status;
 use super::profile::inspect;
 use super::{ASIC, INFO, pools};
-use crate::miners::shared::http::{Request, failed, odd_status, optional, write, write_all};
-use crate::miners::shared::same_device;
+use crate::miners::shared::http::{Request, failed, odd_status, optional, refused_in_json, write, write_all};
+use crate::miners::shared::{same_device, stranger};
 use async_trait::async_trait;
 use hmm_domain::Message;
 use hmm_domain::command::Command;
@@ -67,6 +67,7 @@ async fn status(line: &mut Line) -> Result<Status, DriverError> {
         200 => Status::parse(&reply.body),
         // AxeOS sends every unknown path to its start page.
         300..=399 | 404 => Err(DriverError::NotRecognised("it has nothing at the path where a Bitaxe answers".into())),
+        _ if refused_in_json(&reply) => Err(stranger("it turns us away, and not in the words of a Bitaxe")),
         401 | 403 => Err(locked_out(None)),
         code => Err(odd_status(INFO, code)),
     }

@@ -8,7 +8,7 @@ use super::parse::Status;
 use super::profile::inspect;
 use super::session::{self, checked, locked, with_session};
 use super::{ASIC, INFO, pools};
-use crate::miners::shared::http::{Request, failed, odd_status, optional, write, write_all};
+use crate::miners::shared::http::{Request, failed, odd_status, optional, refused_in_json, write, write_all};
 use crate::miners::shared::{same_device, stranger};
 use async_trait::async_trait;
 use hmm_domain::command::Command;
@@ -89,6 +89,7 @@ async fn status(line: &mut Line) -> Result<Status, DriverError> {
         200 => Status::parse(&reply.body),
         // It sends every unknown path to its start page.
         300..=399 | 404 => Err(stranger("it has nothing at the path where a NerdQAxe answers")),
+        _ if refused_in_json(&reply) => Err(stranger("it turns us away, and not in the words of a NerdQAxe")),
         401 | 403 => Err(foreign()),
         code => Err(odd_status(INFO, code)),
     }

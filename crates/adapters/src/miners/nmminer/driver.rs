@@ -6,7 +6,7 @@
 use super::info::{self, INFO, PROBE};
 use super::status::{Status, Way};
 use super::{datagram, orders, page, profile};
-use crate::miners::shared::http::{Request, failed, odd_status, optional, write};
+use crate::miners::shared::http::{Request, failed, odd_status, optional, refused_in_json, write};
 use crate::miners::shared::{same_device, stranger, unsupported};
 use async_trait::async_trait;
 use hmm_domain::Message;
@@ -133,6 +133,7 @@ async fn fetched(line: &mut Line, path: &'static str) -> Result<Option<Vec<u8>>,
     match reply.status.as_u16() {
         200 => Ok(Some(reply.body.to_vec())),
         300..=399 | 404 | 405 => Ok(None),
+        _ if refused_in_json(&reply) => Err(stranger("it turns us away, and not in the words of an NMMiner")),
         401 | 403 => Err(locked(None)),
         code => Err(odd_status(path, code)),
     }

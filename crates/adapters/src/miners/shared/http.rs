@@ -65,6 +65,11 @@ pub(crate) fn tried(path: &str) -> String {
     format!("asking for {path}")
 }
 
+/// A refusal in JSON. These small web servers refuse in one plain word; this is somebody else's door.
+pub(crate) fn refused_in_json(reply: &Reply) -> bool {
+    matches!(reply.status.as_u16(), 401 | 403) && reply.body.trim_ascii_start().starts_with(b"{")
+}
+
 /// An answer that is neither what was asked for nor a known refusal.
 pub(crate) fn odd_status(path: &str, code: u16) -> DriverError {
     DriverError::Unreachable { tried: tried(path), why: format!("it answered with status {code}") }

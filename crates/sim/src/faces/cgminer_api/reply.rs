@@ -150,7 +150,7 @@ fn bent(value: &Json) -> Json {
             map.iter().map(|(key, inner)| (key.clone(), if keep(key) { inner.clone() } else { bent(inner) })).collect()
         }
         Json::Array(_) => Json::Object(serde_json::Map::new()),
-        Json::String(text) => Json::from(text.len()),
+        Json::String(text) => misread(text),
         Json::Bool(on) => Json::from(if *on { "yes" } else { "no" }),
         other => Json::from(other.to_string()),
     }
@@ -189,10 +189,18 @@ fn typed(value: &Field) -> String {
 
 fn spoiled(value: &Field) -> String {
     match value {
-        Field::Text(text) => text.len().to_string(),
+        Field::Text(text) => misread(text).to_string(),
         Field::Flag(on) => format!(r#""{}""#, if *on { "yes" } else { "no" }),
         other => format!(r#""{}""#, typed(other)),
     }
+}
+
+/// A text as something else. One that holds a number loses its quotes, one that holds several becomes a list: of a wrong
+/// type, and not another measurement.
+fn misread(text: &str) -> Json {
+    let several = || text.starts_with(|c: char| c.is_ascii_digit()).then(|| Json::from(vec![text]));
+    let number = serde_json::from_str::<serde_json::Number>(text).ok().map(Json::Number);
+    number.or_else(several).unwrap_or_else(|| Json::from(text.len()))
 }
 
 fn plain(value: &Field) -> String {
