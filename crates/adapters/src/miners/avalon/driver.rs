@@ -8,6 +8,7 @@ use super::parse::{Status, perhaps_ours};
 use super::profile::inspect;
 use super::{ALL, models::Kind};
 use crate::miners::cgminer_api::{Fields, Said, Verdict, exchange, gather, locked_out, net_failed, request};
+use crate::miners::shared::{same_device, unsupported};
 use async_trait::async_trait;
 use hmm_domain::Message;
 use hmm_domain::command::Command;
@@ -76,9 +77,9 @@ impl Avalon {
         }
         Err(match verdict.code {
             Some(45) => locked_out(),
-            Some(14) => DriverError::Unsupported("this firmware does not know the command".into()),
+            Some(14) => unsupported("this firmware does not know the command"),
             _ if plain.contains("unknown option") => {
-                DriverError::Unsupported(format!("this firmware has no such option; it said: {words}").into())
+                unsupported(&format!("this firmware has no such option; it said: {words}"))
             }
             _ if plain.contains("caling") || plain.contains("calib") => DriverError::Refused(
                 format!("it is measuring its chips, which can take an hour, and takes no other mode meanwhile; it said: {words}").into(),
@@ -164,13 +165,4 @@ async fn spelled(line: &mut Line, kind: Kind, store: Call) -> Result<Call, Drive
         Some(false) => Call { command: "ascset", parameter: format!("0,{},{}", store.command, store.parameter) },
         _ => store,
     })
-}
-
-/// S8. A device that was known by its MAC or serial number and does not say it any more may be another one: nothing is
-/// written either.
-fn same_device(expected: &Identity, found: &Identity) -> Result<(), DriverError> {
-    if matches!(expected, Identity::None) || expected == found {
-        return Ok(());
-    }
-    Err(DriverError::WrongDevice { expected: expected.to_string(), found: found.to_string() })
 }

@@ -6,6 +6,7 @@
 use super::models::Kind;
 use super::parse::{Status, slots_of};
 use super::pools::{self, Change};
+use crate::miners::shared::{refused, unsupported};
 use hmm_domain::command::{Command, Tuning};
 use hmm_domain::miner::{PowerOff, PowerState, Profile};
 use hmm_domain::port::{Credentials, DriverError};
@@ -171,14 +172,6 @@ fn nano3_password(password: &str) -> String {
         let _ = write!(out, "{byte:02x}");
         out
     })
-}
-
-fn unsupported(what: &str) -> DriverError {
-    DriverError::Unsupported(what.into())
-}
-
-fn refused(why: &str) -> DriverError {
-    DriverError::Refused(format!("not sent: {why}").into())
 }
 
 #[cfg(test)]

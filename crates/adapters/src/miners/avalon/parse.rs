@@ -6,7 +6,8 @@
 use super::models::Kind;
 use super::wire::Spoken;
 use crate::miners::cgminer_api::slots::{self, Slot};
-use crate::miners::cgminer_api::{Fields, Gathered, Said, Words, hide, locked_out, stranger};
+use crate::miners::cgminer_api::{Fields, Gathered, Said, Words, hide, locked_out};
+use crate::miners::shared::stranger;
 use hmm_domain::json::mask;
 use hmm_domain::miner::Identity;
 use hmm_domain::port::{Answer, DriverError};

@@ -4,6 +4,7 @@
 //! place between the commas (S10).
 
 use crate::miners::cgminer_api::slots::{Slot, place, preferred};
+use crate::miners::shared::{refused, unsupported};
 use hmm_domain::port::DriverError;
 use hmm_domain::wish::PoolTarget;
 
@@ -38,9 +39,9 @@ pub(super) fn change(slots: &[Slot], target: &PoolTarget) -> Change {
 
 /// What stands behind the login and the number of the slot: address, user and, where there is one, its password.
 pub(super) fn words(target: &PoolTarget) -> Result<String, DriverError> {
-    let refused = |why: &str| Err(DriverError::Refused(format!("not sent: {why}").into()));
+    let refused = |why: &str| Err(refused(why));
     if target.tls {
-        return Err(DriverError::Unsupported("its firmware cannot reach a pool over TLS".into()));
+        return Err(unsupported("its firmware cannot reach a pool over TLS"));
     }
     let host = place(target.host.as_str()).1;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');

@@ -6,6 +6,7 @@ use super::ALL;
 use super::parse::{Status, perhaps_ours};
 use super::wire::{Maker, summary_of};
 use crate::miners::cgminer_api::{Gathered, READ_ONLY, Said, exchange, gather, net_failed, request};
+use crate::miners::shared::unsupported;
 use async_trait::async_trait;
 use hmm_domain::command::Command;
 use hmm_domain::miner::{Identity, Profile};
@@ -45,7 +46,7 @@ impl Driver for Cgminer {
     }
 
     async fn send(&self, _: &Identity, _: &Profile, _: &Command) -> Result<Receipt, DriverError> {
-        Err(DriverError::Unsupported(READ_ONLY.into()))
+        Err(unsupported(READ_ONLY))
     }
 }
 

@@ -4,7 +4,8 @@
 //! maker is read as another's.
 
 use super::wire::{Maker, Spoken, numbered, plausible, rate};
-use crate::miners::cgminer_api::{Fields, Gathered, count, hide, locked_out, slots, stranger};
+use crate::miners::cgminer_api::{Fields, Gathered, count, hide, locked_out, slots};
+use crate::miners::shared::stranger;
 use hmm_domain::json::mask;
 use hmm_domain::miner::{AsFound, Capabilities, Identity, PowerOff, Profile};
 use hmm_domain::port::{Answer, DriverError, Inspection};

@@ -3,7 +3,8 @@
 //! **Invariant:** one connection for a poll where joins are known; where they are not, each question alone, and no
 //! further than it takes to see that this is somebody else's device.
 
-use super::said::{Said, malformed, stranger};
+use super::said::Said;
+use crate::miners::shared::{malformed, stranger};
 use hmm_domain::port::DriverError;
 use hmm_net::{End, Line, NetError};
 use serde_json::{Map, Value, json};
@@ -125,7 +126,7 @@ pub(in crate::miners) fn net_failed(call: &'static str, error: NetError) -> Driv
     match error {
         NetError::NotAllowed { address, why } => DriverError::NotAllowed { address, why: why.to_string() },
         NetError::NotHttp { .. } => stranger("it answers, but not in the way of cgminer"),
-        NetError::TooLarge { .. } | NetError::Compressed { .. } => malformed(call, &error),
+        NetError::TooLarge { .. } | NetError::Compressed { .. } => malformed(call, error.to_string()),
         NetError::Unreachable { .. }
         | NetError::TimedOut { .. }
         | NetError::Dropped { .. }

@@ -19,4 +19,4 @@ mod text;
 pub(in crate::miners) use brackets::{Words, hide};
 pub(in crate::miners) use fields::{Fields, count, number};
 pub(in crate::miners) use gather::{Gathered, exchange, gather, net_failed, request};
-pub(in crate::miners) use said::{Said, Verdict, locked_out, malformed, stranger};
+pub(in crate::miners) use said::{Said, Verdict, locked_out};

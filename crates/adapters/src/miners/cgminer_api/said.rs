@@ -4,6 +4,7 @@
 
 use super::fields::{Fields, number};
 use super::{repair, text};
+use crate::miners::shared::{malformed, stranger};
 use hmm_domain::Message;
 use hmm_domain::port::DriverError;
 use serde_json::{Map, Value};
@@ -21,14 +22,6 @@ pub(in crate::miners) struct Verdict {
     pub(in crate::miners) words: Message,
 }
 
-pub(in crate::miners) fn malformed(call: &'static str, why: &impl ToString) -> DriverError {
-    DriverError::Malformed { call, why: why.to_string() }
-}
-
-pub(in crate::miners) fn stranger(what: &str) -> DriverError {
-    DriverError::NotRecognised(what.into())
-}
-
 /// It speaks the language, and lets only some addresses speak to it.
 pub(in crate::miners) fn locked_out() -> DriverError {
     let why = "its API is closed to us: it lets in only the addresses that its own list of API access names";
@@ -40,7 +33,7 @@ impl Said {
         let text = String::from_utf8_lossy(bytes);
         let text = text.trim_matches(|c: char| c == '\0' || c.is_ascii_whitespace());
         if text.is_empty() {
-            return Err(malformed(call, &"the reply was empty"));
+            return Err(malformed(call, "the reply was empty".to_owned()));
         }
         if let Some(value) = text::read(text) {
             return Ok(Self(value));
@@ -50,7 +43,7 @@ impl Said {
         }
         let read = hmm_net::json::parse(text.as_bytes());
         let value = read.or_else(|_| hmm_net::json::parse(repair::repaired(text).as_bytes()));
-        value.map(Self).map_err(|error| malformed(call, &error))
+        value.map(Self).map_err(|error| malformed(call, error.to_string()))
     }
 
     /// The reply to `command` within a joined one.

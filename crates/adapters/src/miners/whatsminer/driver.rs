@@ -5,6 +5,7 @@
 use super::parse::{Status, recognise, reply};
 use super::wire::{DEVICE, POOLS, SUMMARY, framed};
 use crate::miners::cgminer_api::{READ_ONLY, net_failed};
+use crate::miners::shared::unsupported;
 use async_trait::async_trait;
 use hmm_domain::command::Command;
 use hmm_domain::miner::{Identity, Profile};
@@ -57,6 +58,6 @@ impl Driver for Whatsminer {
     }
 
     async fn send(&self, _: &Identity, _: &Profile, _: &Command) -> Result<Receipt, DriverError> {
-        Err(DriverError::Unsupported(READ_ONLY.into()))
+        Err(unsupported(READ_ONLY))
     }
 }

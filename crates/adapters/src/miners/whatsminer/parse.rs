@@ -5,7 +5,8 @@
 use super::wire::{DEVICE, POOLS, SUMMARY, at, fields};
 use crate::miners::cgminer::read_only;
 use crate::miners::cgminer_api::slots::{self, Slot, place};
-use crate::miners::cgminer_api::{Fields, count, malformed, number, stranger};
+use crate::miners::cgminer_api::{Fields, count, number};
+use crate::miners::shared::{malformed, stranger};
 use hmm_domain::json::mask;
 use hmm_domain::miner::{AsFound, Identity};
 use hmm_domain::port::{Answer, DriverError, Inspection};
@@ -40,7 +41,7 @@ pub(super) fn reply(call: &'static str, bytes: &[u8]) -> Result<Value, DriverErr
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(stranger("it answers, but not in the way of a Whatsminer"));
     }
-    let value = hmm_net::json::parse(bytes).map_err(|error| malformed(call, &error))?;
+    let value = hmm_net::json::parse(bytes).map_err(|error| malformed(call, error.to_string()))?;
     match value.get("code").and_then(number) {
         Some(0.0) if value.get("msg").is_some_and(Value::is_object) => Ok(value),
         Some(_) => {
