@@ -4,16 +4,31 @@
 
 use serde_json::{Map, Value};
 
-/// The same as the JSON form would say; `None` when it is no such reply.
+/// The same as the JSON form would say, joined or not; `None` when it is no such reply.
 pub(super) fn read(text: &str) -> Option<Value> {
-    if !text.starts_with("STATUS=") {
+    if text.starts_with("STATUS=") {
+        return Some(Value::Object(reply(&split(text, '|'))));
+    }
+    if !text.starts_with("CMD=") {
         return None;
     }
+    let sections = split(text, '|');
+    let starts = |section: &String| section.starts_with("CMD=");
+    let joined = sections.chunk_by(|_, next| !starts(next)).filter_map(|part| {
+        let (name, rest) = part.split_first()?;
+        let value = Value::Array(vec![Value::Object(reply(rest))]);
+        Some((name.strip_prefix("CMD=")?.to_owned(), value))
+    });
+    Some(Value::Object(joined.collect()))
+}
+
+/// One reply of several sections.
+fn reply(sections: &[String]) -> Map<String, Value> {
     let mut reply: Map<String, Value> = Map::new();
-    for section in split(text, '|') {
+    for section in sections {
         let mut row = Map::new();
         let mut name = None;
-        for field in split(&section, ',') {
+        for field in split(section, ',') {
             let (key, value) = match field.split_once('=') {
                 Some((key, value)) => (key, Some(value)),
                 None => (field.as_str(), None),
@@ -33,7 +48,7 @@ pub(super) fn read(text: &str) -> Option<Value> {
             rows.push(Value::Object(row));
         }
     }
-    Some(Value::Object(reply))
+    reply
 }
 
 /// Splits where `at` stands neither behind a backslash nor in brackets. Backslashes stay.
@@ -83,6 +98,13 @@ mod tests {
             "POOLS": [{ "POOL": "0", "URL": "u" }, { "POOL": "1", "URL": "v" }],
         });
         assert_eq!(read(text), Some(expected));
+        let joined =
+            "CMD=version|STATUS=S,Code=22|VERSION,PROD=Avalon Q|CMD=summary|STATUS=S,Code=11|SUMMARY,Elapsed=5|";
+        let expected = json!({
+            "version": [{ "STATUS": [{ "STATUS": "S", "Code": "22" }], "VERSION": [{ "PROD": "Avalon Q" }] }],
+            "summary": [{ "STATUS": [{ "STATUS": "S", "Code": "11" }], "SUMMARY": [{ "Elapsed": "5" }] }],
+        });
+        assert_eq!(read(joined), Some(expected));
         assert_eq!(read("HTTP/1.1 400 Bad Request"), None);
         assert_eq!(read(""), None);
     }
@@ -91,6 +113,7 @@ mod tests {
         #[test]
         fn any_text_is_read(text: String) {
             read(&format!("STATUS={text}"));
+            read(&format!("CMD={text}"));
         }
     }
 }
