@@ -9,6 +9,7 @@ use crate::outbox::Outbox;
 use crate::rest::rest_until;
 use crate::schedule::Due;
 use crate::tasks::{LoopReport, Tasks};
+use crate::under_way::UnderWay;
 use hmm_domain::audit::AuditEntry;
 use hmm_domain::event::{HouseEvent, Level};
 use hmm_domain::port::{Clock, FamilyRegistry, Store, StoreError};
@@ -73,6 +74,8 @@ pub struct Engine {
     /// Changes of these settings, one at a time.
     pub(crate) settings_turn: tokio::sync::Mutex<()>,
     pub(crate) discovery: Discovery,
+    /// Bulk jobs that run.
+    pub(crate) under_way: UnderWay,
 }
 
 const OPERATION_KEY: &str = "operation_mode";
@@ -119,6 +122,7 @@ impl Engine {
             house_settings: RwLock::new(house_settings),
             settings_turn: tokio::sync::Mutex::default(),
             discovery,
+            under_way: UnderWay::default(),
         });
         engine.fleet_load().await?;
         Ok(engine)

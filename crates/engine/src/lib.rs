@@ -5,6 +5,7 @@
 
 #![deny(clippy::iter_over_hash_type)]
 
+pub mod bulk;
 mod bus;
 mod carry;
 mod clock;
@@ -26,6 +27,7 @@ mod schedule;
 mod settings;
 mod settle;
 mod tasks;
+mod under_way;
 
 pub use clock::SystemClock;
 pub use error::EngineError;

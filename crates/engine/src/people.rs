@@ -99,18 +99,43 @@ impl Engine {
         let device = self.device(id)?;
         let miner = Arc::clone(&device.state.lock().miner);
         check_command(&miner, &command)?;
-        if let Some(why) = self.refusal(&miner) {
-            return self.refuse(&device, command, actor, why).await;
+        let reason = format!("{} asked for it", actor.name);
+        self.order(&device, &miner, command, actor, &reason).await
+    }
+
+    /// Sets what was set before. What ran already needs no leave; the driver still keeps to what the device takes.
+    pub(crate) async fn tune_back(
+        &self,
+        id: MinerId,
+        was: Tuning,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<CommandId, EngineError> {
+        let device = self.device(id)?;
+        let miner = Arc::clone(&device.state.lock().miner);
+        self.order(&device, &miner, Command::Tune { tuning: was }, actor, reason).await
+    }
+
+    async fn order(
+        &self,
+        device: &Arc<Device>,
+        miner: &Miner,
+        command: Command,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<CommandId, EngineError> {
+        if let Some(why) = self.refusal(miner) {
+            return self.refuse(device, command, actor, why).await;
         }
         if device.inbox.capacity() == 0 {
             return Err(EngineError::Refused(Message::new("too many commands wait for this miner already")));
         }
-        let record = self.plan(&device, command.clone(), actor, "waits for its turn").await?;
+        let record = self.plan(device, command.clone(), actor, "waits for its turn").await?;
         let order = Order {
             command,
             owner: Owner::Override,
             actor: actor.clone(),
-            reason: Message::new(&format!("{} asked for it", actor.name)),
+            reason: Message::new(reason),
             want: None,
             record: Some(record),
         };

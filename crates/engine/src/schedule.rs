@@ -1,5 +1,6 @@
 //! When durable jobs are due. The queue that carries them is the server's affair; the table of jobs is the truth.
 
+use crate::bulk::BULK;
 use crate::discovery::SCAN;
 use crate::error::EngineError;
 use crate::house::Engine;
@@ -189,6 +190,20 @@ impl Engine {
         R: Into<Ending>,
     {
         let _awake = self.clock.awake();
+        self.job_run_slow(id, kind, work).await
+    }
+
+    /// The same for work that waits for the clock itself: a driven one does not wait for it.
+    pub(crate) async fn job_run_slow<F, R>(
+        &self,
+        id: JobId,
+        kind: &'static str,
+        work: impl FnOnce() -> F + Send,
+    ) -> Result<(), String>
+    where
+        F: Future<Output = R> + Send,
+        R: Into<Ending>,
+    {
         if !self.store.job_start(id, self.clock.now()).await.map_err(|e| e.to_string())? {
             return Ok(());
         }
@@ -218,22 +233,24 @@ impl Engine {
         Ok(())
     }
 
-    /// Cancels a job that has not begun, or a scan at any time. Others that run are finished: each is short, and half a
-    /// roll-up helps nobody. False when it was not to be cancelled, or is over.
+    /// Cancels a job that has not begun, or a scan or a bulk job at any time: a bulk job begins with no further miner, and
+    /// ends with those that it has begun with. Others that run are finished: each is short, and half a roll-up helps
+    /// nobody. False when it was not to be cancelled, or is over.
     pub async fn job_cancel(&self, id: JobId, actor: &Actor) -> Result<bool, EngineError> {
         let Some(job) = self.store.job_find(id).await? else { return Ok(false) };
-        let scan = job.state == JobState::Running && job.kind == SCAN;
-        if job.state != JobState::Queued && !scan {
+        let running = job.state == JobState::Running;
+        let (scan, bulk) = (running && job.kind == SCAN, running && job.kind == BULK);
+        if job.state != JobState::Queued && !scan && !bulk {
             return Ok(false);
         }
         let now = self.clock.now();
         self.store.audit_append(&AuditEntry::new(now, actor, "job.cancel", format!("job:{id}"))).await?;
-        if !scan {
+        if !scan && !bulk {
             self.store.job_finish(id, JobState::Cancelled, &serde_json::Value::Null, None, now).await?;
         }
         // It may have begun meanwhile.
-        let ended = self.discovery.end(id).await;
+        let ended = self.under_way.end(id) || self.discovery.end(id).await;
         self.bus.say(HouseEvent::Job(id));
-        Ok(!scan || ended)
+        Ok(!(scan || bulk) || ended)
     }
 }
