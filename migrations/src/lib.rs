@@ -19,6 +19,7 @@ mod m0007_kept_answer;
 mod m0008_setting;
 mod m0009_job;
 mod m0010_series;
+mod m0011_tuning;
 
 use sea_orm_migration::prelude::{DbErr, MigrationTrait};
 pub use sea_orm_migration::{IntoSchemaManagerConnection, MigratorTrait};
@@ -46,6 +47,7 @@ fn steps() -> Vec<step::Step> {
         m0008_setting::step(),
         m0009_job::step(),
         m0010_series::step(),
+        m0011_tuning::step(),
     ]
 }
 

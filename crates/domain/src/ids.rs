@@ -29,7 +29,7 @@ macro_rules! id {
     )+};
 }
 
-id!(MinerId, CommandId, AuditId, EventId, JobId, UserId, TokenId, SessionId);
+id!(MinerId, CommandId, AuditId, EventId, JobId, UserId, TokenId, SessionId, ProfileId);
 
 macro_rules! name {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(

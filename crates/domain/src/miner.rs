@@ -169,6 +169,8 @@ pub struct Miner {
     pub may_overclock: bool,
     pub tags: Vec<Label>,
     pub added_at: Timestamp,
+    /// What a person says that it draws while it mines, for a device without a meter (estimated).
+    pub typed_power: Option<Power>,
 }
 
 /// A miner that is about to be stored: everything but its id.

@@ -12,7 +12,7 @@ use hmm_domain::event::{HouseEvent, Level};
 use hmm_domain::miner::{AsFound, Capabilities, Identity, LeaveAs, Miner, PowerOff, PowerState, Profile};
 use hmm_domain::port::{Credentials, Driver, DriverError, Endpoint, Family, StoreError};
 use hmm_domain::text::{Label, Message};
-use hmm_domain::units::CentiCelsius;
+use hmm_domain::units::{CentiCelsius, Power};
 use hmm_domain::wish::{Desired, Owner};
 use hmm_domain::{Actor, CommandState, FamilyId, MinerId, ModeId};
 use hmm_strategy::{Decision, Observed};
@@ -45,17 +45,21 @@ pub struct MinerPatch {
     pub tags: Option<Vec<Label>>,
     pub enabled: Option<bool>,
     pub may_overclock: Option<bool>,
+    /// `Some(None)` takes it away.
+    #[expect(clippy::option_option, reason = "to leave it and to take it away are two things")]
+    pub typed_power: Option<Option<Power>>,
 }
 
 impl MinerPatch {
     fn onto(self, mut miner: Miner) -> Miner {
-        let Self { name, address, port, tags, enabled, may_overclock } = self;
+        let Self { name, address, port, tags, enabled, may_overclock, typed_power } = self;
         miner.name = name.unwrap_or(miner.name);
         miner.address = address.unwrap_or(miner.address);
         miner.port = port.unwrap_or(miner.port);
         miner.tags = tags.unwrap_or(miner.tags);
         miner.enabled = enabled.unwrap_or(miner.enabled);
         miner.may_overclock = may_overclock.unwrap_or(miner.may_overclock);
+        miner.typed_power = typed_power.unwrap_or(miner.typed_power);
         miner
     }
 }
@@ -182,6 +186,7 @@ impl Engine {
             may_overclock: false,
             tags: add.tags,
             added_at: now,
+            typed_power: None,
         };
         miner.id = match self.store.miner_add(&miner).await {
             // Checked above; what the database knows and we do not is somebody else's hand.

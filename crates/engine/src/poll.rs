@@ -6,6 +6,7 @@ use crate::rest::rest_until;
 use hmm_domain::event::{HouseEvent, Level};
 use hmm_domain::miner::Identity;
 use hmm_domain::port::{Answer, DriverError, Inspection};
+use hmm_domain::reading::PowerSource;
 use hmm_domain::sample::Sample;
 use hmm_domain::text::{Label, Message};
 use hmm_domain::{MinerId, Timestamp};
@@ -166,6 +167,7 @@ impl Engine {
         let now = self.clock.now();
         let Answer { reading, identity, raw } = answer;
         let mut state = device.state.lock();
+        let reading = with_typed_power(&state.miner, reading);
         if !state.miner.identity.agrees_with(&identity) || self.taken(&state, &identity) {
             self.take_stranger(&mut state, device.id, &identity);
             return;
@@ -307,6 +309,15 @@ impl Engine {
             start = start + every;
         }
     }
+}
+
+/// What a person typed stands in for a meter that is not there, while it mines: at rest nobody knows.
+fn with_typed_power(miner: &hmm_domain::Miner, mut reading: hmm_domain::Reading) -> hmm_domain::Reading {
+    if reading.power.is_none() && reading.hashing() == Some(true) {
+        reading.power = miner.typed_power;
+        reading.power_source = miner.typed_power.map(|_| PowerSource::Estimated);
+    }
+    reading
 }
 
 /// A repeatable share of `range`.

@@ -22,6 +22,7 @@ pub(crate) mod miner {
         pub may_overclock: bool,
         pub tags: String,
         pub added_at: i64,
+        pub typed_power_mw: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -325,6 +326,28 @@ pub(crate) mod job {
         pub error: Option<String>,
         pub started_at: Option<i64>,
         pub finished_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod tuning_profile {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "tuning_profile")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub name: String,
+        pub family: String,
+        pub model: Option<String>,
+        pub tuning: String,
+        pub made_by: String,
+        pub made_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -121,12 +121,13 @@ fn postgres(code: &str, message: &str) -> StoreError {
 
 /// Which unique thing it was, from the name of the index (PostgreSQL) or of the column (SQLite).
 fn unique(message: &str) -> &'static str {
-    const KNOWN: [(&[&str], &str); 6] = [
+    const KNOWN: [(&[&str], &str); 7] = [
         (&["miner_name_unique", "miner.name"], "a miner of this name"),
         (&["miner_identity_unique", "miner.identity"], "this device"),
         (&["house_user_name_unique", "house_user.name"], "a user of this name"),
         (&["session_hash_unique", "session.hash"], "this session"),
         (&["token_hash_unique", "token.hash"], "this token"),
+        (&["tuning_profile_name_unique", "tuning_profile.name"], "a tuning profile of this name"),
         (&["job_kind_due_unique", "job.kind"], "this job"),
     ];
     KNOWN.iter().find(|(marks, _)| marks.iter().any(|mark| message.contains(mark))).map_or("this", |(_, name)| name)

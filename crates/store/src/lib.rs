@@ -21,6 +21,7 @@ mod keys;
 mod lease;
 mod miners;
 mod open;
+mod profiles;
 mod schema;
 mod series;
 mod settings;

@@ -9,6 +9,7 @@ use crate::store::SqlStore;
 use async_trait::async_trait;
 use hmm_domain::miner::{Identity, Miner, NewMiner};
 use hmm_domain::port::{Miners, StoreError};
+use hmm_domain::units::Power;
 use hmm_domain::{FamilyId, Label, MinerId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -51,6 +52,7 @@ fn row(miner: &Miner) -> Result<miner::ActiveModel> {
         may_overclock: Set(miner.may_overclock),
         tags: Set(json(&miner.tags)?),
         added_at: Set(miner.added_at.millis()),
+        typed_power_mw: Set(miner.typed_power.map(|power| power.get().into())),
     })
 }
 
@@ -68,6 +70,7 @@ fn miner(row: miner::Model) -> Result<Miner> {
         may_overclock: row.may_overclock,
         tags: from_json("tags of a miner", &row.tags)?,
         added_at: at(row.added_at),
+        typed_power: row.typed_power_mw.map(|mw| unsigned("typed power of a miner", mw).map(Power::new)).transpose()?,
     })
 }
 

@@ -11,5 +11,5 @@ pub use driver::{
 };
 pub use store::{
     Accounts, AuditLog, Commands, Events, Idempotency, Jobs, Miners, Series, Settings, Store, StoreDescription,
-    StoreError, Wishes,
+    StoreError, TuningProfiles, Wishes,
 };

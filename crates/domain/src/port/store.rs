@@ -4,9 +4,10 @@ use crate::account::{KeptAnswer, Role, Session, Token, User};
 use crate::audit::{AuditEntry, AuditFilter, AuditHead, AuditRow, AuditVerdict};
 use crate::command::{CommandRecord, CommandState};
 use crate::event::{Level, Notice};
-use crate::ids::{AuditId, CommandId, EventId, JobId, MinerId, SessionId, TokenId, UserId};
+use crate::ids::{AuditId, CommandId, EventId, JobId, MinerId, ProfileId, SessionId, TokenId, UserId};
 use crate::job::{Job, JobState};
 use crate::miner::{Miner, NewMiner};
+use crate::profile::TuningProfile;
 use crate::sample::{Mark, Sample};
 use crate::series::{Folded, SeriesData, SeriesQuery};
 use crate::text::Message;
@@ -46,6 +47,18 @@ pub trait Miners: Send + Sync {
     /// State of heat protection and other budgets per miner, as JSON of the engine: survives a restart.
     async fn guard_load(&self) -> Result<Vec<(MinerId, Value)>>;
     async fn guard_save(&self, id: MinerId, guard: &Value) -> Result<()>;
+}
+
+#[async_trait]
+pub trait TuningProfiles: Send + Sync {
+    /// By name.
+    async fn profile_list(&self) -> Result<Vec<TuningProfile>>;
+    async fn profile_find(&self, id: ProfileId) -> Result<Option<TuningProfile>>;
+    /// `id` of the argument is ignored. Conflict: same name.
+    async fn profile_add(&self, profile: &TuningProfile) -> Result<ProfileId>;
+    /// False when it is not there.
+    async fn profile_save(&self, profile: &TuningProfile) -> Result<bool>;
+    async fn profile_remove(&self, id: ProfileId) -> Result<bool>;
 }
 
 #[async_trait]
@@ -216,7 +229,7 @@ pub trait Jobs: Send + Sync {
 /// Everything at once: what the house is wired with.
 #[async_trait]
 pub trait Store:
-    Miners + Wishes + Commands + AuditLog + Events + Series + Accounts + Idempotency + Settings + Jobs
+    Miners + TuningProfiles + Wishes + Commands + AuditLog + Events + Series + Accounts + Idempotency + Settings + Jobs
 {
     /// Answers when the database does.
     async fn ping(&self) -> Result<()>;

@@ -55,7 +55,9 @@ impl Run<'_> {
         self.change(at, |item| item.before = Some(watched.clone())).await.map_err(away)?;
         match self.harm(id, &watched, since).await? {
             Watched::Well => Ok((Outcome::Confirmed, Message::new("and did well for ten minutes"))),
-            Watched::Cancelled => Ok((Outcome::Confirmed, Message::new("not watched to the end: the job was cancelled"))),
+            Watched::Cancelled => {
+                Ok((Outcome::Confirmed, Message::new("not watched to the end: the job was cancelled")))
+            }
             Watched::Harm(why) => self.take_back(at, id, name, watched.tuning, &why, actor).await,
         }
     }
@@ -122,11 +124,8 @@ enum Watched {
 /// `None` where the device does not show what there would be to go back to.
 fn before(live: &LiveMiner) -> Option<Before> {
     let reading = &live.latest.as_ref().filter(|_| !live.stale)?.reading;
-    let tuning = Tuning {
-        frequency: Some(reading.frequency?),
-        core_voltage: Some(reading.core_voltage?),
-        ..Tuning::default()
-    };
+    let tuning =
+        Tuning { frequency: Some(reading.frequency?), core_voltage: Some(reading.core_voltage?), ..Tuning::default() };
     let hashrate = reading.hashrate_10m.or(reading.hashrate_1m).or(reading.hashrate);
     Some(Before { tuning, hashrate_hs: hashrate.map(hmm_domain::units::Hashrate::get), since: None })
 }

@@ -143,13 +143,7 @@ impl Run<'_> {
     }
 
     /// Begun before the program was stopped: what was asked for is followed, and nothing is asked a second time.
-    async fn taken_up(
-        &self,
-        at: usize,
-        item: &BulkItem,
-        task: &BulkTask,
-        actor: &Actor,
-    ) -> Result<Went, EngineError> {
+    async fn taken_up(&self, at: usize, item: &BulkItem, task: &BulkTask, actor: &Actor) -> Result<Went, EngineError> {
         let Some(command) = item.command_id else {
             let words = "the program was stopped while this was being asked for: its history tells";
             return Ok((Outcome::Unconfirmed, Message::new(words)));

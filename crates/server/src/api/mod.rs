@@ -29,6 +29,7 @@ pub mod system;
 pub mod tags;
 pub mod telemetry;
 pub mod tokens;
+pub mod tuning_profiles;
 pub mod users;
 
 use crate::auth::Need;
@@ -75,6 +76,7 @@ pub fn routes() -> (OpenApiRouter<App>, Vec<Stated>) {
         discovery::routes(),
         telemetry::routes(),
         tags::routes(),
+        tuning_profiles::routes(),
         audit::routes(),
         events::routes(),
         jobs::routes(),

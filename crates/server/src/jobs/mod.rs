@@ -5,6 +5,7 @@
 
 mod access_clean;
 mod backup;
+mod bulk;
 mod fold;
 mod prune;
 pub mod queue;
@@ -27,7 +28,7 @@ use tokio::sync::{Notify, Semaphore, oneshot};
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 /// So many run side by side: a long backup does not hold up the roll-ups.
-const AT_ONCE: usize = 2;
+const AT_ONCE: usize = 4;
 /// How far back the table is looked through for jobs that the queue has lost.
 const LOOK_BACK: u32 = 200;
 const RETRY_MIN: Duration = Duration::from_secs(2);
@@ -178,20 +179,24 @@ impl Desk {
             place = self.places.acquire() => place,
         };
         self.busy.fetch_add(1, Ordering::AcqRel);
-        let performed = self.perform(id).await;
+        let performed = self.perform(id, awake).await;
         self.busy.fetch_sub(1, Ordering::AcqRel);
         if let Err(why) = performed {
             tracing::warn!(job.id = %id, why, "a job could not be booked; it is tried again");
             self.lost.notify_one();
         }
         drop(place);
-        drop(awake);
     }
 
     #[tracing::instrument(name = "job", skip_all, fields(job.id = %id))]
-    async fn perform(&self, id: JobId) -> Result<(), String> {
+    async fn perform(&self, id: JobId, awake: Option<Awake>) -> Result<(), String> {
         let (tools, engine) = (&self.tools, &self.tools.engine);
         let Some(job) = tools.store.job_find(id).await.map_err(words)? else { return Ok(()) };
+        if job.kind == bulk::KIND {
+            // It waits for the clock itself.
+            drop(awake);
+            return bulk::run(tools, id).await;
+        }
         match job.kind.as_str() {
             fold::KIND => engine.job_run(id, fold::KIND, || fold::run(tools)).await,
             prune::KIND => engine.job_run(id, prune::KIND, || prune::run(tools, &self.queue)).await,

@@ -189,17 +189,22 @@ pub(crate) async fn open_with(
         },
     };
     let engine = Engine::open(parts).await.unwrap();
-    scans_at_once(&engine);
+    jobs_at_once(&engine);
     (engine, store)
 }
 
 /// Without a queue between asking and doing. No other job comes round here.
-fn scans_at_once(engine: &Arc<Engine>) {
+fn jobs_at_once(engine: &Arc<Engine>) {
     let weak = Arc::downgrade(engine);
     engine.on_due(vec![], move |id, kind| {
-        assert_eq!(kind, hmm_engine::discovery::SCAN);
         let engine = weak.upgrade().unwrap();
-        engine.tasks().clone().spawn("job", async move { engine.discovery_run(id).await.unwrap() });
+        engine.tasks().clone().spawn("job", async move {
+            match kind.as_str() {
+                hmm_engine::discovery::SCAN => engine.discovery_run(id).await.unwrap(),
+                hmm_engine::bulk::BULK => engine.bulk_run(id).await.unwrap(),
+                other => panic!("{other}"),
+            }
+        });
         Box::pin(async { Ok(()) })
     });
 }

@@ -260,6 +260,7 @@ pub(crate) fn miner(name: &str, identity: Identity) -> Miner {
         may_overclock: false,
         tags: vec![Label::new("cellar"), Label::new("süd")],
         added_at: at(1_700_000_000_123),
+        typed_power: Some(Power::new(1_500)),
     }
 }
 

@@ -62,6 +62,7 @@ pub(crate) fn miner(power_off: PowerOff) -> Miner {
         may_overclock: false,
         tags: vec![],
         added_at: NOON,
+        typed_power: None,
     }
 }
 

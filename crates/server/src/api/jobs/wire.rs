@@ -61,6 +61,13 @@ impl From<Job> for JobBody {
         let results = match job.results {
             serde_json::Value::Array(items) => items,
             serde_json::Value::Null => Vec::new(),
+            // A bulk job: what it keeps beside its lines is not shown.
+            serde_json::Value::Object(mut kept) if kept.get("items").is_some_and(serde_json::Value::is_array) => {
+                match kept.remove("items") {
+                    Some(serde_json::Value::Array(items)) => items,
+                    _ => Vec::new(),
+                }
+            }
             other => vec![other],
         };
         Self {

@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod all_off;
+pub mod bulk;
 pub mod change;
 pub mod command;
 pub mod credentials;
@@ -29,6 +30,12 @@ pub fn routes() -> Vec<Route> {
         route(Need::Admin, routes!(add::add_miner)),
         route(Need::Admin, routes!(inspect::inspect_miner)),
         route(Need::Operator, routes!(all_off::all_off)),
+        route(Need::Operator, routes!(bulk::enable)),
+        route(Need::Operator, routes!(bulk::disable)),
+        route(Need::Operator, routes!(bulk::restart)),
+        route(Need::Operator, routes!(bulk::mode)),
+        route(Need::Operator, routes!(bulk::profile)),
+        route(Need::Admin, routes!(bulk::tags)),
         route(Need::Fleet, routes!(get::get_miner)),
         route(Need::Operator, routes!(change::change_miner)),
         route(Need::Admin, routes!(remove::remove_miner)),
@@ -48,9 +55,9 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// What a name has to be, wherever a person types one.
-pub(super) const NAME_RULE: &str = "use 1 to 64 visible characters, no spaces around";
+pub(in crate::api) const NAME_RULE: &str = "use 1 to 64 visible characters, no spaces around";
 
-pub(super) fn name_ok(name: &str) -> bool {
+pub(in crate::api) fn name_ok(name: &str) -> bool {
     Label::exact(name).is_some()
 }
 

@@ -7,6 +7,7 @@ use super::reading::LatestBody;
 use chrono::{DateTime, Utc};
 use hmm_domain::miner::{Capabilities, Identity, LeaveAs, MinerState, Mode, PowerOff};
 use hmm_domain::port::Credentials;
+use hmm_domain::units::Power;
 use hmm_engine::{Inspected, LiveMiner};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -27,6 +28,8 @@ pub struct MinerBody {
     pub enabled: bool,
     /// `turbo` and `oc` are allowed.
     pub may_overclock: bool,
+    /// What a person typed for a device without a meter, while it mines.
+    pub typed_power_w: Option<f64>,
     pub tags: Vec<String>,
     /// What is mined: hashrates of different algorithms are never summed.
     pub algorithm: String,
@@ -65,6 +68,7 @@ impl From<&LiveMiner> for MinerBody {
             mac,
             enabled: miner.enabled,
             may_overclock: miner.may_overclock,
+            typed_power_w: miner.typed_power.map(Power::as_watts),
             tags: miner.tags.iter().map(ToString::to_string).collect(),
             algorithm: live.algorithm.to_string(),
             state: live.state.into(),
@@ -362,6 +366,8 @@ pub struct MinerChange {
     /// A disabled miner is left alone.
     pub enabled: Option<bool>,
     pub may_overclock: Option<bool>,
+    /// For a device without a meter: what it draws while it mines. 0 takes it away.
+    pub typed_power_w: Option<f64>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]

@@ -73,7 +73,7 @@ async fn wish(
     Ok((StatusCode::ACCEPTED, Json(CommandAccepted { command_id: command.get() })))
 }
 
-fn until(given: Option<&str>, usual: Until) -> Result<Until, Problem> {
+pub(super) fn until(given: Option<&str>, usual: Until) -> Result<Until, Problem> {
     match given {
         None => Ok(usual),
         Some("next_band") => Ok(Until::NextBand),

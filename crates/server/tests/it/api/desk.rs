@@ -99,7 +99,7 @@ impl Desk {
             settings,
         };
         let engine = Engine::open(parts).await.unwrap();
-        scans_at_once(&engine);
+        jobs_at_once(&engine);
         let setup = SetupCode::ensure(dir.path(), &*store, Arc::clone(&shared)).await.unwrap();
         let setup_code = setup.code().unwrap();
         let house = Arc::new(House {
@@ -207,12 +207,17 @@ impl Desk {
 }
 
 /// Without a queue between asking and doing. No other job comes round here.
-fn scans_at_once(engine: &Arc<Engine>) {
+fn jobs_at_once(engine: &Arc<Engine>) {
     let weak = Arc::downgrade(engine);
     engine.on_due(vec![], move |id, kind| {
-        assert_eq!(kind, hmm_engine::discovery::SCAN);
         let engine = weak.upgrade().unwrap();
-        engine.tasks().clone().spawn("job", async move { engine.discovery_run(id).await.unwrap() });
+        engine.tasks().clone().spawn("job", async move {
+            match kind.as_str() {
+                hmm_engine::discovery::SCAN => engine.discovery_run(id).await.unwrap(),
+                hmm_engine::bulk::BULK => engine.bulk_run(id).await.unwrap(),
+                other => panic!("{other}"),
+            }
+        });
         Box::pin(async { Ok(()) })
     });
 }
