@@ -6,6 +6,7 @@
     reason = "a test that cannot go on stops where it is; a day of millijoules fits a float"
 )]
 
+mod bulk;
 mod faults;
 mod finding;
 mod harness;
