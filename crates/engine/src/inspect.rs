@@ -60,18 +60,20 @@ impl Engine {
         let mut best: Option<DriverError> = None;
         let mut silent = BTreeSet::new();
         for family in families {
-            let port = port.unwrap_or(family.default_port);
-            if silent.contains(&port) {
+            if silent.contains(&family.default_port) {
                 continue;
             }
+            let port = port.unwrap_or(family.default_port);
             let error = match connect(family, address, port, credentials.clone()).inspect().await {
                 Ok(found) => return Ok((Arc::clone(family), port, found)),
                 // It may not be spoken to, in nobody's words.
                 Err(error @ DriverError::NotAllowed { .. }) => return Err(error.into()),
                 Err(error) => error,
             };
+            // Families that share a port speak alike: who is silent for one is so for the others. One that speaks in
+            // another way may be answered at the very same port, where a person named it.
             if matches!(error, DriverError::Unreachable { .. }) {
-                silent.insert(port);
+                silent.insert(family.default_port);
             }
             // Silence for one family may be an answer for the next; of equal answers the first is the one to tell.
             if best.as_ref().is_none_or(|best| error.telling() > best.telling()) {

@@ -3,12 +3,16 @@
 use crate::harness::{TestHouse, one};
 use hmm_domain::command::Tuning;
 use hmm_domain::job::{Job, JobState};
+use hmm_domain::miner::PowerState;
+use hmm_domain::port::Credentials;
+use hmm_domain::reading::PowerSource;
 use hmm_domain::units::{Frequency, Millivolts, Power};
-use hmm_domain::wish::Until;
+use hmm_domain::wish::{Until, Want};
 use hmm_domain::{JobId, Label, MinerId, ModeId};
-use hmm_engine::MinerPatch;
 use hmm_engine::bulk::{BulkItem, BulkTask, Outcome};
-use hmm_sim::{Fault, Generation, MinerSpec};
+use hmm_engine::{AddMiner, MinerPatch};
+use hmm_sim::{Access, Fault, Generation, MinerSpec, Model, Release, XMRIG_TOKEN, XmRig};
+use std::net::Ipv4Addr;
 
 fn street(names: &[&str]) -> Vec<MinerSpec> {
     names.iter().map(|name| one(name, Generation::V2_14)).collect()
@@ -62,17 +66,16 @@ async fn each_of_many_has_its_own_result_and_two_that_fail_keep_nobody_waiting()
     let job = house.bulk(&ids, eco()).await;
     let (state, items) = house.job_over(job).await;
     assert_eq!(state, JobState::Done);
-    let expected = [
-        ("a", Outcome::Confirmed),
-        ("b", Outcome::Confirmed),
-        ("stubborn", Outcome::Unconfirmed),
-        ("gone", Outcome::Failed),
-        ("e", Outcome::Confirmed),
-        ("f", Outcome::Confirmed),
-    ];
-    assert_eq!(outcomes(&items), expected, "{items:?}");
-    let gone = items[3].reason.as_ref().unwrap();
-    assert!(gone.as_str().contains("cannot be reached"), "{gone}");
+    for (name, outcome) in outcomes(&items) {
+        match name {
+            "stubborn" => assert_eq!(outcome, Outcome::Unconfirmed),
+            // By how many tries fit into the time that the job waits.
+            "gone" => assert!([Outcome::Failed, Outcome::Unconfirmed].contains(&outcome)),
+            _ => assert_eq!(outcome, Outcome::Confirmed, "{items:?}"),
+        }
+    }
+    let gone = items[3].reason.as_ref().unwrap().as_str();
+    assert!(gone.contains("cannot be reached") || gone.contains("does not answer"), "{gone}");
     let kept = house.store.job_find(job).await.unwrap().unwrap();
     assert_eq!((kept.done, kept.total), (6, 6));
 }
@@ -107,7 +110,7 @@ async fn a_program_that_stops_in_the_middle_restarts_nobody_twice() {
     let job = house.bulk(&ids, BulkTask::Restart).await;
     let sent = |job: &Job| items(job).iter().any(|item| item.command_id.is_some());
     house.job(job, |job| job.state == JobState::Running && sent(job)).await;
-    house.reopen().await;
+    house.restart().await;
     let (state, items) = house.job_over(job).await;
     assert_eq!(state, JobState::Done);
     for (item, name) in items.iter().zip(["a", "b", "c", "d", "e", "f"]) {
@@ -170,18 +173,40 @@ async fn a_profile_that_costs_hashrate_is_taken_back_and_one_that_does_not_stays
 
 #[tokio::test(flavor = "multi_thread")]
 async fn typed_watts_count_as_estimated_while_a_device_without_a_meter_mines() {
-    let house = TestHouse::new(vec![MinerSpec::new(
-        "blind",
-        hmm_sim::Model::Gamma,
-        Generation::V2_14,
-        std::net::Ipv4Addr::new(127, 77, 250, 1),
-    )])
-    .await;
-    let blind = house.add("blind").await;
-    let patch = MinerPatch { typed_power: Some(Some(Power::new(5_000))), ..MinerPatch::default() };
-    house.engine.miner_change(blind, patch, &house.ana).await.unwrap();
+    let pc = MinerSpec::new(
+        "pc",
+        Model::Pc,
+        XmRig { release: Release::V6_24, access: Access::Control },
+        Ipv4Addr::new(127, 77, 250, 1),
+    );
+    let mut specs = street(&["metered"]);
+    specs.push(pc);
+    let house = TestHouse::new(specs).await;
+    let at = house.sim.address("pc").unwrap();
+    let pc = AddMiner {
+        name: Label::new("pc"),
+        address: at.ip().to_string(),
+        port: Some(at.port()),
+        family: None,
+        credentials: Credentials { token: Some(XMRIG_TOKEN.to_owned()), ..Credentials::default() },
+        tags: vec![],
+        verify: true,
+    };
+    let ids = [house.engine.miner_add(pc, &house.ana).await.unwrap(), house.add("metered").await];
+    let power = |id| {
+        let reading = house.engine.miner(id).unwrap().latest.as_ref().unwrap().reading.clone();
+        (reading.power.map(Power::as_watts), reading.power_source)
+    };
+    house.minutes(1).await;
+    assert_eq!(power(ids[0]), (None, None), "nobody knows");
+    for id in ids {
+        let patch = MinerPatch { typed_power: Some(Power::from_watts(65.0)), ..MinerPatch::default() };
+        house.engine.miner_change(id, patch, &house.ana).await.unwrap();
+    }
     house.minutes(2).await;
-    let live = house.engine.miner(blind).unwrap();
-    let source = live.latest.as_ref().unwrap().reading.power_source;
-    assert_eq!(source, Some(hmm_domain::reading::PowerSource::Measured), "its own meter comes first");
+    assert_eq!(power(ids[0]), (Some(65.0), Some(PowerSource::Estimated)));
+    assert_eq!(power(ids[1]).1, Some(PowerSource::Measured), "its own meter comes first");
+    house.wants(ids[0], Want::Power(PowerState::Off), Until::Told).await;
+    house.minutes(3).await;
+    assert_eq!(power(ids[0]), (None, None), "at rest nobody knows either");
 }
