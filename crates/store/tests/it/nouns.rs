@@ -3,13 +3,16 @@
 use crate::for_both;
 use crate::house::{House, at, miner};
 use hmm_domain::account::KeptAnswer;
-use hmm_domain::command::{Command, CommandRecord, CommandState};
+use hmm_domain::command::{Command, CommandRecord, CommandState, Tuning};
 use hmm_domain::event::Level;
 use hmm_domain::job::JobState;
 use hmm_domain::miner::{Identity, PowerState};
-use hmm_domain::port::{Commands, Events, Idempotency, Jobs, Miners, Settings, Store, StoreError, Wishes};
+use hmm_domain::port::{
+    Commands, Events, Idempotency, Jobs, Miners, Settings, Store, StoreError, TuningProfiles, Wishes,
+};
+use hmm_domain::units::Frequency;
 use hmm_domain::wish::{Field, Override, Owner, PoolTarget, Until, Want};
-use hmm_domain::{Actor, CommandId, Label, Message, MinerId, ModeId};
+use hmm_domain::{Actor, CommandId, FamilyId, Label, Message, MinerId, ModeId, ProfileId, TuningProfile};
 use serde_json::json;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -17,6 +20,7 @@ use tokio::sync::Mutex;
 for_both!(
     a_miner_comes_back_as_it_was_and_its_number_is_never_given_again,
     two_miners_of_one_name_or_one_device_are_refused,
+    a_tuning_profile_comes_back_as_it_was_and_its_name_is_its_own,
     a_wish_replaces_the_one_for_the_same_field,
     a_command_keeps_its_course_and_a_settled_one_is_not_opened_again,
     commands_and_events_come_newest_first_page_by_page,
@@ -48,6 +52,28 @@ async fn a_miner_comes_back_as_it_was_and_its_number_is_never_given_again(house:
     assert_eq!(store.guard_load().await.unwrap(), []);
     assert!(store.miner_add(&kept).await.unwrap() > kept.id);
     assert!(matches!(store.miner_save(&kept).await, Err(StoreError::Corrupt(_))));
+}
+
+async fn a_tuning_profile_comes_back_as_it_was_and_its_name_is_its_own(house: Shared) {
+    let store = house.lock().await.store();
+    let mut night = TuningProfile {
+        id: ProfileId::new(0),
+        name: Label::new("night"),
+        family: FamilyId::new("axeos"),
+        model: None,
+        tuning: Tuning { frequency: Some(Frequency::mhz(490)), fan_pct: Some(35), ..Tuning::default() },
+        made_by: Label::new("ana"),
+        made_at: at(1_700_000_000_123),
+    };
+    night.id = store.profile_add(&night).await.unwrap();
+    assert_eq!(store.profile_find(night.id).await.unwrap(), Some(night.clone()));
+    let same_name = store.profile_add(&night).await;
+    assert!(matches!(same_name, Err(StoreError::Conflict("a tuning profile of this name"))), "{same_name:?}");
+    night.model = Some(Label::new("Bitaxe Gamma 601"));
+    assert!(store.profile_save(&night).await.unwrap());
+    assert_eq!(store.profile_list().await.unwrap(), [night.clone()]);
+    assert!(store.profile_remove(night.id).await.unwrap() && !store.profile_save(&night).await.unwrap());
+    assert!(!store.profile_remove(night.id).await.unwrap());
 }
 
 async fn two_miners_of_one_name_or_one_device_are_refused(house: Shared) {
@@ -225,5 +251,5 @@ async fn the_store_says_what_it_is(house: Shared) {
     store.ping().await.unwrap();
     let said = store.describe().await.unwrap();
     assert!(["SQLite", "PostgreSQL"].contains(&said.engine) && said.size_bytes > Some(0), "{said:?}");
-    assert_eq!(said.schema_version, "m0010_series");
+    assert_eq!(said.schema_version, "m0011_tuning");
 }

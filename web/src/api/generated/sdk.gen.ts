@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddMinerData, AddMinerErrors, AddMinerResponses, AddResultData, AddResultErrors, AddResultResponses, AddTokenData, AddTokenErrors, AddTokenResponses, AddUserData, AddUserErrors, AddUserResponses, AllOffData, AllOffErrors, AllOffResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMinerData, ChangeMinerErrors, ChangeMinerResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmData, ConfirmErrors, ConfirmResponses, DisableData, DisableErrors, DisableResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, EndOverrideData, EndOverrideErrors, EndOverrideResponses, EnrolData, EnrolErrors, EnrolResponses, EnterDemoData, EnterDemoErrors, EnterDemoResponses, ForgetCredentialsData, ForgetCredentialsErrors, ForgetCredentialsResponses, GetCommandData, GetCommandErrors, GetCommandResponses, GetHouseData, GetHouseErrors, GetHouseResponses, GetJobData, GetJobErrors, GetJobResponses, GetMinerData, GetMinerErrors, GetMinerResponses, GetModeData, GetModeErrors, GetModeResponses, GetNetworkData, GetNetworkErrors, GetNetworkResponses, GetSecurityData, GetSecurityErrors, GetSecurityResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTlsData, GetTlsErrors, GetTlsResponses, IdentifyData, IdentifyErrors, IdentifyResponses, InspectMinerData, InspectMinerErrors, InspectMinerResponses, LatestData, LatestErrors, LatestResponses, LeaveDemoData, LeaveDemoErrors, LeaveDemoResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMinersData, ListMinersErrors, ListMinersResponses, ListResultsData, ListResultsErrors, ListResultsResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeBackupData, MakeBackupErrors, MakeBackupResponses, MeData, MeErrors, MeResponses, MinerSeriesData, MinerSeriesErrors, MinerSeriesResponses, ModesData, ModesErrors, ModesResponses, OpenapiData, OpenapiErrors, OpenapiResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PasswordData, PasswordErrors, PasswordResponses, PutHouseData, PutHouseErrors, PutHouseResponses, PutModeData, PutModeErrors, PutModeResponses, PutSecurityData, PutSecurityErrors, PutSecurityResponses, RawData, RawErrors, RawResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveMinerData, RemoveMinerErrors, RemoveMinerResponses, RemoveTokenData, RemoveTokenErrors, RemoveTokenResponses, RemoveUserData, RemoveUserErrors, RemoveUserResponses, RestartData, RestartErrors, RestartResponses, RestoreData, RestoreErrors, RestoreResponses, ScanData, ScanErrors, ScanResponses, ScrapeData, ScrapeErrors, ScrapeResponses, SeriesData, SeriesErrors, SeriesResponses, SetCredentialsData, SetCredentialsErrors, SetCredentialsResponses, SetModeData, SetModeErrors, SetModeResponses, SetPowerData, SetPowerErrors, SetPowerResponses, SetupData, SetupErrors, SetupResponses, SetupStatusData, SetupStatusErrors, SetupStatusResponses, TuningData, TuningErrors, TuningResponses, UpdatesData, UpdatesErrors, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen';
+import type { AddMinerData, AddMinerErrors, AddMinerResponses, AddProfileData, AddProfileErrors, AddProfileResponses, AddResultData, AddResultErrors, AddResultResponses, AddTokenData, AddTokenErrors, AddTokenResponses, AddUserData, AddUserErrors, AddUserResponses, AllOffData, AllOffErrors, AllOffResponses, ApplyProfileData, ApplyProfileErrors, ApplyProfileResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMinerData, ChangeMinerErrors, ChangeMinerResponses, ChangeProfileData, ChangeProfileErrors, ChangeProfileResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmData, ConfirmErrors, ConfirmResponses, Disable2Data, Disable2Errors, Disable2Responses, DisableData, DisableErrors, DisableResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, EnableData, EnableErrors, EnableResponses, EndOverrideData, EndOverrideErrors, EndOverrideResponses, EnrolData, EnrolErrors, EnrolResponses, EnterDemoData, EnterDemoErrors, EnterDemoResponses, ForgetCredentialsData, ForgetCredentialsErrors, ForgetCredentialsResponses, GetCommandData, GetCommandErrors, GetCommandResponses, GetHouseData, GetHouseErrors, GetHouseResponses, GetJobData, GetJobErrors, GetJobResponses, GetMinerData, GetMinerErrors, GetMinerResponses, GetModeData, GetModeErrors, GetModeResponses, GetNetworkData, GetNetworkErrors, GetNetworkResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetSecurityData, GetSecurityErrors, GetSecurityResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTlsData, GetTlsErrors, GetTlsResponses, IdentifyData, IdentifyErrors, IdentifyResponses, InspectMinerData, InspectMinerErrors, InspectMinerResponses, LatestData, LatestErrors, LatestResponses, LeaveDemoData, LeaveDemoErrors, LeaveDemoResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMinersData, ListMinersErrors, ListMinersResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListResultsData, ListResultsErrors, ListResultsResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeBackupData, MakeBackupErrors, MakeBackupResponses, MeData, MeErrors, MeResponses, MinerSeriesData, MinerSeriesErrors, MinerSeriesResponses, ModeData, ModeErrors, ModeResponses, ModesData, ModesErrors, ModesResponses, OpenapiData, OpenapiErrors, OpenapiResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PasswordData, PasswordErrors, PasswordResponses, ProfileData, ProfileErrors, ProfileResponses, PutHouseData, PutHouseErrors, PutHouseResponses, PutModeData, PutModeErrors, PutModeResponses, PutSecurityData, PutSecurityErrors, PutSecurityResponses, RawData, RawErrors, RawResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveMinerData, RemoveMinerErrors, RemoveMinerResponses, RemoveProfileData, RemoveProfileErrors, RemoveProfileResponses, RemoveTokenData, RemoveTokenErrors, RemoveTokenResponses, RemoveUserData, RemoveUserErrors, RemoveUserResponses, Restart2Data, Restart2Errors, Restart2Responses, RestartData, RestartErrors, RestartResponses, RestoreData, RestoreErrors, RestoreResponses, ScanData, ScanErrors, ScanResponses, ScrapeData, ScrapeErrors, ScrapeResponses, SeriesData, SeriesErrors, SeriesResponses, SetCredentialsData, SetCredentialsErrors, SetCredentialsResponses, SetModeData, SetModeErrors, SetModeResponses, SetPowerData, SetPowerErrors, SetPowerResponses, SetupData, SetupErrors, SetupResponses, SetupStatusData, SetupStatusErrors, SetupStatusResponses, TagsData, TagsErrors, TagsResponses, TuningData, TuningErrors, TuningResponses, UpdatesData, UpdatesErrors, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -408,6 +408,108 @@ export const allOff = <ThrowOnError extends boolean = false>(options?: Options<A
 });
 
 /**
+ * Disables these miners: they are left alone.
+ */
+export const disable2 = <ThrowOnError extends boolean = false>(options: Options<Disable2Data, ThrowOnError>) => (options.client ?? client).post<Disable2Responses, Disable2Errors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/miners/bulk/disable',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Enables these miners.
+ */
+export const enable = <ThrowOnError extends boolean = false>(options: Options<EnableData, ThrowOnError>) => (options.client ?? client).post<EnableResponses, EnableErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/miners/bulk/enable',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Wishes for a mode of these miners, a few at a time.
+ */
+export const mode = <ThrowOnError extends boolean = false>(options: Options<ModeData, ThrowOnError>) => (options.client ?? client).post<ModeResponses, ModeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/miners/bulk/mode',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sets a tuning profile on these miners. Each is watched for ten minutes, and set back where it does harm.
+ */
+export const profile = <ThrowOnError extends boolean = false>(options: Options<ProfileData, ThrowOnError>) => (options.client ?? client).post<ProfileResponses, ProfileErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/miners/bulk/profile',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Restarts these miners, a few at a time.
+ */
+export const restart = <ThrowOnError extends boolean = false>(options: Options<RestartData, ThrowOnError>) => (options.client ?? client).post<RestartResponses, RestartErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/miners/bulk/restart',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Gives tags to these miners, and takes others away.
+ */
+export const tags = <ThrowOnError extends boolean = false>(options: Options<TagsData, ThrowOnError>) => (options.client ?? client).post<TagsResponses, TagsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/miners/bulk/tags',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Asks a device who it is, before it is added. Nothing is written to it, and nothing is kept.
  */
 export const inspectMiner = <ThrowOnError extends boolean = false>(options: Options<InspectMinerData, ThrowOnError>) => (options.client ?? client).post<InspectMinerResponses, InspectMinerErrors, ThrowOnError>({
@@ -603,7 +705,7 @@ export const raw = <ThrowOnError extends boolean = false>(options: Options<RawDa
 /**
  * Restarts the device.
  */
-export const restart = <ThrowOnError extends boolean = false>(options: Options<RestartData, ThrowOnError>) => (options.client ?? client).post<RestartResponses, RestartErrors, ThrowOnError>({
+export const restart2 = <ThrowOnError extends boolean = false>(options: Options<Restart2Data, ThrowOnError>) => (options.client ?? client).post<Restart2Responses, Restart2Errors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'hmm_session',
@@ -884,6 +986,96 @@ export const removeToken = <ThrowOnError extends boolean = false>(options: Optio
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/tokens/{id}',
     ...options
+});
+
+/**
+ * All tuning profiles, by name.
+ */
+export const listProfiles = <ThrowOnError extends boolean = false>(options?: Options<ListProfilesData, ThrowOnError>) => (options?.client ?? client).get<ListProfilesResponses, ListProfilesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/tuning-profiles',
+    ...options
+});
+
+/**
+ * Makes a tuning profile: of what is given, or of what runs on that miner now.
+ */
+export const addProfile = <ThrowOnError extends boolean = false>(options: Options<AddProfileData, ThrowOnError>) => (options.client ?? client).post<AddProfileResponses, AddProfileErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/tuning-profiles',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Removes a tuning profile. Miners that it was set on stay as they are.
+ */
+export const removeProfile = <ThrowOnError extends boolean = false>(options: Options<RemoveProfileData, ThrowOnError>) => (options.client ?? client).delete<RemoveProfileResponses, RemoveProfileErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/tuning-profiles/{id}',
+    ...options
+});
+
+/**
+ * A tuning profile.
+ */
+export const getProfile = <ThrowOnError extends boolean = false>(options: Options<GetProfileData, ThrowOnError>) => (options.client ?? client).get<GetProfileResponses, GetProfileErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/tuning-profiles/{id}',
+    ...options
+});
+
+/**
+ * Changes a tuning profile. Miners that it was set on stay as they are.
+ */
+export const changeProfile = <ThrowOnError extends boolean = false>(options: Options<ChangeProfileData, ThrowOnError>) => (options.client ?? client).patch<ChangeProfileResponses, ChangeProfileErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/tuning-profiles/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sets it on these miners. Each is watched for ten minutes, and set back where it does harm.
+ */
+export const applyProfile = <ThrowOnError extends boolean = false>(options: Options<ApplyProfileData, ThrowOnError>) => (options.client ?? client).post<ApplyProfileResponses, ApplyProfileErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/tuning-profiles/{id}/apply',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -82,6 +82,33 @@ export type Backup = {
     size_bytes: number;
 };
 
+export type BulkMiners = {
+    ids: Array<number>;
+};
+
+export type BulkMode = {
+    ids: Array<number>;
+    /**
+     * One of each miner's modes; where a miner has none of this name, its result says so.
+     */
+    mode: string;
+    /**
+     * A time, `next_band` (as when absent), or `told`: until somebody ends it.
+     */
+    until?: string | null;
+};
+
+export type BulkProfile = {
+    ids: Array<number>;
+    profile_id: number;
+};
+
+export type BulkTags = {
+    add?: Array<string>;
+    ids: Array<number>;
+    remove?: Array<string>;
+};
+
 export type CallerKind = 'person' | 'token';
 
 /**
@@ -565,6 +592,10 @@ export type Miner = {
      * Heat protection acts above this.
      */
     temperature_limit_c: number;
+    /**
+     * What a person typed for a device without a meter, while it mines.
+     */
+    typed_power_w: number | null;
 };
 
 export type MinerAdd = {
@@ -602,6 +633,10 @@ export type MinerChange = {
     name?: string | null;
     port?: number | null;
     tags?: Array<string> | null;
+    /**
+     * For a device without a meter: what it draws while it mines. 0 takes it away.
+     */
+    typed_power_w?: number | null;
 };
 
 export type MinerCommand = {
@@ -845,6 +880,17 @@ export type PageToken = {
 /**
  * One page of a collection.
  */
+export type PageTuningProfile = {
+    items: Array<TuningProfile>;
+    /**
+     * What to send as `cursor` for the next page; `null` at the end.
+     */
+    next: string | null;
+};
+
+/**
+ * One page of a collection.
+ */
 export type PageUser = {
     items: Array<User>;
     /**
@@ -905,6 +951,31 @@ export type ProblemReport = {
     next_try: string | null;
     since: string;
     text: string;
+};
+
+export type ProfileAdd = {
+    /**
+     * For every model of the family, not for this miner's alone.
+     */
+    any_model?: boolean;
+    /**
+     * The miner whose family, model and, where `tuning` is absent, present frequency and voltage it takes.
+     */
+    miner_id: number;
+    name: string;
+    tuning?: TuningBody | null;
+};
+
+export type ProfileApply = {
+    miner_ids: Array<number>;
+};
+
+/**
+ * What changes; what is absent stays.
+ */
+export type ProfileChange = {
+    name?: string | null;
+    tuning?: TuningBody | null;
 };
 
 export type Progress = {
@@ -1289,6 +1360,29 @@ export type TuningBody = {
      * Hands the fan back to the device's own regulation.
      */
     target_temperature_c?: number | null;
+};
+
+export type TuningProfile = {
+    family: string;
+    id: number;
+    made_at: string;
+    made_by: string;
+    /**
+     * Absent: for every model of the family in whose range it is.
+     */
+    model: string | null;
+    name: string;
+    tuning: TuningShown;
+};
+
+/**
+ * What it sets. What is absent stays as it is.
+ */
+export type TuningShown = {
+    core_voltage_mv: number | null;
+    fan_pct: number | null;
+    frequency_mhz: number | null;
+    target_temperature_c: number | null;
 };
 
 export type User = {
@@ -2817,6 +2911,360 @@ export type AllOffResponses = {
 
 export type AllOffResponse = AllOffResponses[keyof AllOffResponses];
 
+export type Disable2Data = {
+    body: BulkMiners;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/miners/bulk/disable';
+};
+
+export type Disable2Errors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type Disable2Error = Disable2Errors[keyof Disable2Errors];
+
+export type Disable2Responses = {
+    /**
+     * Taken
+     */
+    202: JobAccepted;
+};
+
+export type Disable2Response = Disable2Responses[keyof Disable2Responses];
+
+export type EnableData = {
+    body: BulkMiners;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/miners/bulk/enable';
+};
+
+export type EnableErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type EnableError = EnableErrors[keyof EnableErrors];
+
+export type EnableResponses = {
+    /**
+     * Taken
+     */
+    202: JobAccepted;
+};
+
+export type EnableResponse = EnableResponses[keyof EnableResponses];
+
+export type ModeData = {
+    body: BulkMode;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/miners/bulk/mode';
+};
+
+export type ModeErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type ModeError = ModeErrors[keyof ModeErrors];
+
+export type ModeResponses = {
+    /**
+     * Taken
+     */
+    202: JobAccepted;
+};
+
+export type ModeResponse = ModeResponses[keyof ModeResponses];
+
+export type ProfileData = {
+    body: BulkProfile;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/miners/bulk/profile';
+};
+
+export type ProfileErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type ProfileError = ProfileErrors[keyof ProfileErrors];
+
+export type ProfileResponses = {
+    /**
+     * Taken
+     */
+    202: JobAccepted;
+};
+
+export type ProfileResponse = ProfileResponses[keyof ProfileResponses];
+
+export type RestartData = {
+    body: BulkMiners;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/miners/bulk/restart';
+};
+
+export type RestartErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type RestartError = RestartErrors[keyof RestartErrors];
+
+export type RestartResponses = {
+    /**
+     * Taken
+     */
+    202: JobAccepted;
+};
+
+export type RestartResponse = RestartResponses[keyof RestartResponses];
+
+export type TagsData = {
+    body: BulkTags;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/miners/bulk/tags';
+};
+
+export type TagsErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type TagsError = TagsErrors[keyof TagsErrors];
+
+export type TagsResponses = {
+    /**
+     * Taken
+     */
+    202: JobAccepted;
+};
+
+export type TagsResponse = TagsResponses[keyof TagsResponses];
+
 export type InspectMinerData = {
     body: MinerInspect;
     headers?: {
@@ -3618,7 +4066,7 @@ export type RawResponses = {
 
 export type RawResponse = RawResponses[keyof RawResponses];
 
-export type RestartData = {
+export type Restart2Data = {
     body?: never;
     headers?: {
         /**
@@ -3633,7 +4081,7 @@ export type RestartData = {
     url: '/api/miners/{id}/restart';
 };
 
-export type RestartErrors = {
+export type Restart2Errors = {
     /**
      * What went wrong and what to do
      */
@@ -3672,16 +4120,16 @@ export type RestartErrors = {
     503: Problem;
 };
 
-export type RestartError = RestartErrors[keyof RestartErrors];
+export type Restart2Error = Restart2Errors[keyof Restart2Errors];
 
-export type RestartResponses = {
+export type Restart2Responses = {
     /**
      * Taken
      */
     202: CommandAccepted;
 };
 
-export type RestartResponse = RestartResponses[keyof RestartResponses];
+export type Restart2Response = Restart2Responses[keyof Restart2Responses];
 
 export type LatestData = {
     body?: never;
@@ -4589,6 +5037,336 @@ export type RemoveTokenResponses = {
 };
 
 export type RemoveTokenResponse = RemoveTokenResponses[keyof RemoveTokenResponses];
+
+export type ListProfilesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/tuning-profiles';
+};
+
+export type ListProfilesErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type ListProfilesError = ListProfilesErrors[keyof ListProfilesErrors];
+
+export type ListProfilesResponses = {
+    /**
+     * OK
+     */
+    200: PageTuningProfile;
+};
+
+export type ListProfilesResponse = ListProfilesResponses[keyof ListProfilesResponses];
+
+export type AddProfileData = {
+    body: ProfileAdd;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/tuning-profiles';
+};
+
+export type AddProfileErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type AddProfileError = AddProfileErrors[keyof AddProfileErrors];
+
+export type AddProfileResponses = {
+    /**
+     * Made
+     */
+    201: TuningProfile;
+};
+
+export type AddProfileResponse = AddProfileResponses[keyof AddProfileResponses];
+
+export type RemoveProfileData = {
+    body?: never;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/tuning-profiles/{id}';
+};
+
+export type RemoveProfileErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    404: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type RemoveProfileError = RemoveProfileErrors[keyof RemoveProfileErrors];
+
+export type RemoveProfileResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type RemoveProfileResponse = RemoveProfileResponses[keyof RemoveProfileResponses];
+
+export type GetProfileData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/tuning-profiles/{id}';
+};
+
+export type GetProfileErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    404: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type GetProfileError = GetProfileErrors[keyof GetProfileErrors];
+
+export type GetProfileResponses = {
+    /**
+     * OK
+     */
+    200: TuningProfile;
+};
+
+export type GetProfileResponse = GetProfileResponses[keyof GetProfileResponses];
+
+export type ChangeProfileData = {
+    body: ProfileChange;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/tuning-profiles/{id}';
+};
+
+export type ChangeProfileErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    404: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type ChangeProfileError = ChangeProfileErrors[keyof ChangeProfileErrors];
+
+export type ChangeProfileResponses = {
+    /**
+     * OK
+     */
+    200: TuningProfile;
+};
+
+export type ChangeProfileResponse = ChangeProfileResponses[keyof ChangeProfileResponses];
+
+export type ApplyProfileData = {
+    body: ProfileApply;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/tuning-profiles/{id}/apply';
+};
+
+export type ApplyProfileErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    404: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type ApplyProfileError = ApplyProfileErrors[keyof ApplyProfileErrors];
+
+export type ApplyProfileResponses = {
+    /**
+     * Taken
+     */
+    202: JobAccepted;
+};
+
+export type ApplyProfileResponse = ApplyProfileResponses[keyof ApplyProfileResponses];
 
 export type ListUsersData = {
     body?: never;

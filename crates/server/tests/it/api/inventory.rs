@@ -118,6 +118,7 @@ fn body_of(stated: &Stated) -> Option<Value> {
         ("POST", "power") => Some(json!({ "power": "on" })),
         ("POST", "tuning") => Some(json!({ "fan_pct": 50 })),
         ("POST", "session") => Some(json!({ "code": "123456" })),
+        ("POST", "apply") => Some(json!({ "miner_ids": [] })),
         ("PATCH", _) | ("POST", "add") | ("PUT", "credentials") => Some(json!({})),
         _ => None,
     }

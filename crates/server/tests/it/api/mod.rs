@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod accounts;
+mod bulk;
 mod demo;
 pub(crate) mod desk;
 mod discovery;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addMiner, addResult, addToken, addUser, allOff, cancelJob, changeMiner, changeUser, confirm, disable, downloadBackup, endOverride, enrol, enterDemo, forgetCredentials, getCommand, getHouse, getJob, getMiner, getMode, getNetwork, getSecurity, getSystem, getTls, identify, inspectMiner, latest, leaveDemo, listAudit, listBackups, listCommands, listEvents, listJobs, listMiners, listResults, listTags, listTokens, listUsers, live, login, logout, makeBackup, me, minerSeries, modes, openapi, openSession, type Options, password, putHouse, putMode, putSecurity, raw, ready, removeMiner, removeToken, removeUser, restart, restore, scan, scrape, series, setCredentials, setMode, setPower, setup, setupStatus, tuning, updates, verifyAudit } from '../sdk.gen';
-import type { AddMinerData, AddMinerError, AddMinerResponse, AddResultData, AddResultError, AddResultResponse, AddTokenData, AddTokenError, AddTokenResponse, AddUserData, AddUserError, AddUserResponse, AllOffData, AllOffError, AllOffResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangeMinerData, ChangeMinerError, ChangeMinerResponse, ChangeUserData, ChangeUserError, ChangeUserResponse, ConfirmData, ConfirmError, ConfirmResponse, DisableData, DisableError, DisableResponse, DownloadBackupData, DownloadBackupError, DownloadBackupResponse, EndOverrideData, EndOverrideError, EndOverrideResponse, EnrolData, EnrolError, EnrolResponse, EnterDemoData, EnterDemoError, EnterDemoResponse, ForgetCredentialsData, ForgetCredentialsError, ForgetCredentialsResponse, GetCommandData, GetCommandError, GetCommandResponse, GetHouseData, GetHouseError, GetHouseResponse, GetJobData, GetJobError, GetJobResponse, GetMinerData, GetMinerError, GetMinerResponse, GetModeData, GetModeError, GetModeResponse, GetNetworkData, GetNetworkError, GetNetworkResponse, GetSecurityData, GetSecurityError, GetSecurityResponse, GetSystemData, GetSystemError, GetSystemResponse, GetTlsData, GetTlsError, GetTlsResponse, IdentifyData, IdentifyError, IdentifyResponse, InspectMinerData, InspectMinerError, InspectMinerResponse, LatestData, LatestError, LatestResponse, LeaveDemoData, LeaveDemoError, LeaveDemoResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBackupsData, ListBackupsError, ListBackupsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMinersData, ListMinersError, ListMinersResponse, ListResultsData, ListResultsError, ListResultsResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, LiveData, LiveError, LiveResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MakeBackupData, MakeBackupError, MakeBackupResponse, MeData, MeError, MeResponse, MinerSeriesData, MinerSeriesError, MinerSeriesResponse, ModesData, ModesError, ModesResponse, OpenapiData, OpenapiError, OpenapiResponse, OpenSessionData, OpenSessionError, OpenSessionResponse, PasswordData, PasswordError, PasswordResponse, PutHouseData, PutHouseError, PutHouseResponse, PutModeData, PutModeError, PutModeResponse, PutSecurityData, PutSecurityError, PutSecurityResponse, RawData, RawError, RawResponse, ReadyData, ReadyError, ReadyResponse, RemoveMinerData, RemoveMinerError, RemoveMinerResponse, RemoveTokenData, RemoveTokenError, RemoveTokenResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RestartData, RestartError, RestartResponse, RestoreData, RestoreError, RestoreResponse, ScanData, ScanError, ScanResponse, ScrapeData, ScrapeError, ScrapeResponse, SeriesData, SeriesError, SeriesResponse, SetCredentialsData, SetCredentialsError, SetCredentialsResponse, SetModeData, SetModeError, SetModeResponse, SetPowerData, SetPowerError, SetPowerResponse, SetupData, SetupError, SetupResponse, SetupStatusData, SetupStatusError, SetupStatusResponse, TuningData, TuningError, TuningResponse, UpdatesData, UpdatesError, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
+import { addMiner, addProfile, addResult, addToken, addUser, allOff, applyProfile, cancelJob, changeMiner, changeProfile, changeUser, confirm, disable, disable2, downloadBackup, enable, endOverride, enrol, enterDemo, forgetCredentials, getCommand, getHouse, getJob, getMiner, getMode, getNetwork, getProfile, getSecurity, getSystem, getTls, identify, inspectMiner, latest, leaveDemo, listAudit, listBackups, listCommands, listEvents, listJobs, listMiners, listProfiles, listResults, listTags, listTokens, listUsers, live, login, logout, makeBackup, me, minerSeries, mode, modes, openapi, openSession, type Options, password, profile, putHouse, putMode, putSecurity, raw, ready, removeMiner, removeProfile, removeToken, removeUser, restart, restart2, restore, scan, scrape, series, setCredentials, setMode, setPower, setup, setupStatus, tags, tuning, updates, verifyAudit } from '../sdk.gen';
+import type { AddMinerData, AddMinerError, AddMinerResponse, AddProfileData, AddProfileError, AddProfileResponse, AddResultData, AddResultError, AddResultResponse, AddTokenData, AddTokenError, AddTokenResponse, AddUserData, AddUserError, AddUserResponse, AllOffData, AllOffError, AllOffResponse, ApplyProfileData, ApplyProfileError, ApplyProfileResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangeMinerData, ChangeMinerError, ChangeMinerResponse, ChangeProfileData, ChangeProfileError, ChangeProfileResponse, ChangeUserData, ChangeUserError, ChangeUserResponse, ConfirmData, ConfirmError, ConfirmResponse, Disable2Data, Disable2Error, Disable2Response, DisableData, DisableError, DisableResponse, DownloadBackupData, DownloadBackupError, DownloadBackupResponse, EnableData, EnableError, EnableResponse, EndOverrideData, EndOverrideError, EndOverrideResponse, EnrolData, EnrolError, EnrolResponse, EnterDemoData, EnterDemoError, EnterDemoResponse, ForgetCredentialsData, ForgetCredentialsError, ForgetCredentialsResponse, GetCommandData, GetCommandError, GetCommandResponse, GetHouseData, GetHouseError, GetHouseResponse, GetJobData, GetJobError, GetJobResponse, GetMinerData, GetMinerError, GetMinerResponse, GetModeData, GetModeError, GetModeResponse, GetNetworkData, GetNetworkError, GetNetworkResponse, GetProfileData, GetProfileError, GetProfileResponse, GetSecurityData, GetSecurityError, GetSecurityResponse, GetSystemData, GetSystemError, GetSystemResponse, GetTlsData, GetTlsError, GetTlsResponse, IdentifyData, IdentifyError, IdentifyResponse, InspectMinerData, InspectMinerError, InspectMinerResponse, LatestData, LatestError, LatestResponse, LeaveDemoData, LeaveDemoError, LeaveDemoResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBackupsData, ListBackupsError, ListBackupsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMinersData, ListMinersError, ListMinersResponse, ListProfilesData, ListProfilesError, ListProfilesResponse, ListResultsData, ListResultsError, ListResultsResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, LiveData, LiveError, LiveResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MakeBackupData, MakeBackupError, MakeBackupResponse, MeData, MeError, MeResponse, MinerSeriesData, MinerSeriesError, MinerSeriesResponse, ModeData, ModeError, ModeResponse, ModesData, ModesError, ModesResponse, OpenapiData, OpenapiError, OpenapiResponse, OpenSessionData, OpenSessionError, OpenSessionResponse, PasswordData, PasswordError, PasswordResponse, ProfileData, ProfileError, ProfileResponse, PutHouseData, PutHouseError, PutHouseResponse, PutModeData, PutModeError, PutModeResponse, PutSecurityData, PutSecurityError, PutSecurityResponse, RawData, RawError, RawResponse, ReadyData, ReadyError, ReadyResponse, RemoveMinerData, RemoveMinerError, RemoveMinerResponse, RemoveProfileData, RemoveProfileError, RemoveProfileResponse, RemoveTokenData, RemoveTokenError, RemoveTokenResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, Restart2Data, Restart2Error, Restart2Response, RestartData, RestartError, RestartResponse, RestoreData, RestoreError, RestoreResponse, ScanData, ScanError, ScanResponse, ScrapeData, ScrapeError, ScrapeResponse, SeriesData, SeriesError, SeriesResponse, SetCredentialsData, SetCredentialsError, SetCredentialsResponse, SetModeData, SetModeError, SetModeResponse, SetPowerData, SetPowerError, SetPowerResponse, SetupData, SetupError, SetupResponse, SetupStatusData, SetupStatusError, SetupStatusResponse, TagsData, TagsError, TagsResponse, TuningData, TuningError, TuningResponse, UpdatesData, UpdatesError, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -758,6 +758,108 @@ export const allOffMutation = (options?: Partial<Options<AllOffData>>): UseMutat
 };
 
 /**
+ * Disables these miners: they are left alone.
+ */
+export const disable2Mutation = (options?: Partial<Options<Disable2Data>>): UseMutationOptions<Disable2Response, Disable2Error, Options<Disable2Data>> => {
+    const mutationOptions: UseMutationOptions<Disable2Response, Disable2Error, Options<Disable2Data>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await disable2({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Enables these miners.
+ */
+export const enableMutation = (options?: Partial<Options<EnableData>>): UseMutationOptions<EnableResponse, EnableError, Options<EnableData>> => {
+    const mutationOptions: UseMutationOptions<EnableResponse, EnableError, Options<EnableData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await enable({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Wishes for a mode of these miners, a few at a time.
+ */
+export const modeMutation = (options?: Partial<Options<ModeData>>): UseMutationOptions<ModeResponse, ModeError, Options<ModeData>> => {
+    const mutationOptions: UseMutationOptions<ModeResponse, ModeError, Options<ModeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await mode({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Sets a tuning profile on these miners. Each is watched for ten minutes, and set back where it does harm.
+ */
+export const profileMutation = (options?: Partial<Options<ProfileData>>): UseMutationOptions<ProfileResponse, ProfileError, Options<ProfileData>> => {
+    const mutationOptions: UseMutationOptions<ProfileResponse, ProfileError, Options<ProfileData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await profile({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Restarts these miners, a few at a time.
+ */
+export const restartMutation = (options?: Partial<Options<RestartData>>): UseMutationOptions<RestartResponse, RestartError, Options<RestartData>> => {
+    const mutationOptions: UseMutationOptions<RestartResponse, RestartError, Options<RestartData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await restart({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Gives tags to these miners, and takes others away.
+ */
+export const tagsMutation = (options?: Partial<Options<TagsData>>): UseMutationOptions<TagsResponse, TagsError, Options<TagsData>> => {
+    const mutationOptions: UseMutationOptions<TagsResponse, TagsError, Options<TagsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await tags({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Asks a device who it is, before it is added. Nothing is written to it, and nothing is kept.
  */
 export const inspectMinerMutation = (options?: Partial<Options<InspectMinerData>>): UseMutationOptions<InspectMinerResponse, InspectMinerError, Options<InspectMinerData>> => {
@@ -984,10 +1086,10 @@ export const rawOptions = (options: Options<RawData>) => queryOptions<RawRespons
 /**
  * Restarts the device.
  */
-export const restartMutation = (options?: Partial<Options<RestartData>>): UseMutationOptions<RestartResponse, RestartError, Options<RestartData>> => {
-    const mutationOptions: UseMutationOptions<RestartResponse, RestartError, Options<RestartData>> = {
+export const restart2Mutation = (options?: Partial<Options<Restart2Data>>): UseMutationOptions<Restart2Response, Restart2Error, Options<Restart2Data>> => {
+    const mutationOptions: UseMutationOptions<Restart2Response, Restart2Error, Options<Restart2Data>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await restart({
+            const { data } = await restart2({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1325,6 +1427,110 @@ export const removeTokenMutation = (options?: Partial<Options<RemoveTokenData>>)
     const mutationOptions: UseMutationOptions<RemoveTokenResponse, RemoveTokenError, Options<RemoveTokenData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await removeToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listProfilesQueryKey = (options?: Options<ListProfilesData>) => createQueryKey('listProfiles', options);
+
+/**
+ * All tuning profiles, by name.
+ */
+export const listProfilesOptions = (options?: Options<ListProfilesData>) => queryOptions<ListProfilesResponse, ListProfilesError, ListProfilesResponse, ReturnType<typeof listProfilesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listProfiles({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listProfilesQueryKey(options)
+});
+
+/**
+ * Makes a tuning profile: of what is given, or of what runs on that miner now.
+ */
+export const addProfileMutation = (options?: Partial<Options<AddProfileData>>): UseMutationOptions<AddProfileResponse, AddProfileError, Options<AddProfileData>> => {
+    const mutationOptions: UseMutationOptions<AddProfileResponse, AddProfileError, Options<AddProfileData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addProfile({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Removes a tuning profile. Miners that it was set on stay as they are.
+ */
+export const removeProfileMutation = (options?: Partial<Options<RemoveProfileData>>): UseMutationOptions<RemoveProfileResponse, RemoveProfileError, Options<RemoveProfileData>> => {
+    const mutationOptions: UseMutationOptions<RemoveProfileResponse, RemoveProfileError, Options<RemoveProfileData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeProfile({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getProfileQueryKey = (options: Options<GetProfileData>) => createQueryKey('getProfile', options);
+
+/**
+ * A tuning profile.
+ */
+export const getProfileOptions = (options: Options<GetProfileData>) => queryOptions<GetProfileResponse, GetProfileError, GetProfileResponse, ReturnType<typeof getProfileQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getProfile({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getProfileQueryKey(options)
+});
+
+/**
+ * Changes a tuning profile. Miners that it was set on stay as they are.
+ */
+export const changeProfileMutation = (options?: Partial<Options<ChangeProfileData>>): UseMutationOptions<ChangeProfileResponse, ChangeProfileError, Options<ChangeProfileData>> => {
+    const mutationOptions: UseMutationOptions<ChangeProfileResponse, ChangeProfileError, Options<ChangeProfileData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeProfile({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Sets it on these miners. Each is watched for ten minutes, and set back where it does harm.
+ */
+export const applyProfileMutation = (options?: Partial<Options<ApplyProfileData>>): UseMutationOptions<ApplyProfileResponse, ApplyProfileError, Options<ApplyProfileData>> => {
+    const mutationOptions: UseMutationOptions<ApplyProfileResponse, ApplyProfileError, Options<ApplyProfileData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await applyProfile({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
