@@ -190,6 +190,7 @@ function miner(id: number): Miner {
       mac,
       enabled: true,
       may_overclock: false,
+      typed_power_w: null,
       tags: [room],
       added_at: AT,
       state: 'mining',

@@ -46,7 +46,6 @@ pub struct MinerPatch {
     pub enabled: Option<bool>,
     pub may_overclock: Option<bool>,
     /// `Some(None)` takes it away.
-    #[expect(clippy::option_option, reason = "to leave it and to take it away are two things")]
     pub typed_power: Option<Option<Power>>,
 }
 

@@ -339,6 +339,7 @@ pub(crate) mod tuning_profile {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "tuning_profile")]
+    #[expect(clippy::struct_field_names, reason = "the model of a device is the word people know")]
     pub struct Model {
         #[sea_orm(primary_key)]
         pub id: i64,

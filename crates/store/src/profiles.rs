@@ -26,7 +26,7 @@ fn row(profile: &TuningProfile) -> Result<ActiveModel> {
     })
 }
 
-fn profile(row: Model) -> Result<TuningProfile> {
+fn profile(row: &Model) -> Result<TuningProfile> {
     Ok(TuningProfile {
         id: ProfileId::new(row.id),
         name: Label::new(&row.name),
@@ -42,11 +42,11 @@ fn profile(row: Model) -> Result<TuningProfile> {
 impl TuningProfiles for SqlStore {
     async fn profile_list(&self) -> Result<Vec<TuningProfile>> {
         let rows = Entity::find().order_by_asc(Column::Name).all(self.db.read()).await.map_err(said)?;
-        rows.into_iter().map(profile).collect()
+        rows.iter().map(profile).collect()
     }
 
     async fn profile_find(&self, id: ProfileId) -> Result<Option<TuningProfile>> {
-        Entity::find_by_id(id.get()).one(self.db.read()).await.map_err(said)?.map(profile).transpose()
+        Entity::find_by_id(id.get()).one(self.db.read()).await.map_err(said)?.as_ref().map(profile).transpose()
     }
 
     async fn profile_add(&self, profile: &TuningProfile) -> Result<ProfileId> {

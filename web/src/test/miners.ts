@@ -16,6 +16,7 @@ export function aMiner(differences: Partial<Miner> = {}): Miner {
     mac: '02:00:00:00:00:01',
     enabled: true,
     may_overclock: false,
+    typed_power_w: null,
     tags: [],
     added_at: AT,
     state: 'mining',

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddMinerData, AddMinerErrors, AddMinerResponses, AddProfileData, AddProfileErrors, AddProfileResponses, AddResultData, AddResultErrors, AddResultResponses, AddTokenData, AddTokenErrors, AddTokenResponses, AddUserData, AddUserErrors, AddUserResponses, AllOffData, AllOffErrors, AllOffResponses, ApplyProfileData, ApplyProfileErrors, ApplyProfileResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMinerData, ChangeMinerErrors, ChangeMinerResponses, ChangeProfileData, ChangeProfileErrors, ChangeProfileResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmData, ConfirmErrors, ConfirmResponses, Disable2Data, Disable2Errors, Disable2Responses, DisableData, DisableErrors, DisableResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, EnableData, EnableErrors, EnableResponses, EndOverrideData, EndOverrideErrors, EndOverrideResponses, EnrolData, EnrolErrors, EnrolResponses, EnterDemoData, EnterDemoErrors, EnterDemoResponses, ForgetCredentialsData, ForgetCredentialsErrors, ForgetCredentialsResponses, GetCommandData, GetCommandErrors, GetCommandResponses, GetHouseData, GetHouseErrors, GetHouseResponses, GetJobData, GetJobErrors, GetJobResponses, GetMinerData, GetMinerErrors, GetMinerResponses, GetModeData, GetModeErrors, GetModeResponses, GetNetworkData, GetNetworkErrors, GetNetworkResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetSecurityData, GetSecurityErrors, GetSecurityResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTlsData, GetTlsErrors, GetTlsResponses, IdentifyData, IdentifyErrors, IdentifyResponses, InspectMinerData, InspectMinerErrors, InspectMinerResponses, LatestData, LatestErrors, LatestResponses, LeaveDemoData, LeaveDemoErrors, LeaveDemoResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMinersData, ListMinersErrors, ListMinersResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListResultsData, ListResultsErrors, ListResultsResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeBackupData, MakeBackupErrors, MakeBackupResponses, MeData, MeErrors, MeResponses, MinerSeriesData, MinerSeriesErrors, MinerSeriesResponses, ModeData, ModeErrors, ModeResponses, ModesData, ModesErrors, ModesResponses, OpenapiData, OpenapiErrors, OpenapiResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PasswordData, PasswordErrors, PasswordResponses, ProfileData, ProfileErrors, ProfileResponses, PutHouseData, PutHouseErrors, PutHouseResponses, PutModeData, PutModeErrors, PutModeResponses, PutSecurityData, PutSecurityErrors, PutSecurityResponses, RawData, RawErrors, RawResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveMinerData, RemoveMinerErrors, RemoveMinerResponses, RemoveProfileData, RemoveProfileErrors, RemoveProfileResponses, RemoveTokenData, RemoveTokenErrors, RemoveTokenResponses, RemoveUserData, RemoveUserErrors, RemoveUserResponses, Restart2Data, Restart2Errors, Restart2Responses, RestartData, RestartErrors, RestartResponses, RestoreData, RestoreErrors, RestoreResponses, ScanData, ScanErrors, ScanResponses, ScrapeData, ScrapeErrors, ScrapeResponses, SeriesData, SeriesErrors, SeriesResponses, SetCredentialsData, SetCredentialsErrors, SetCredentialsResponses, SetModeData, SetModeErrors, SetModeResponses, SetPowerData, SetPowerErrors, SetPowerResponses, SetupData, SetupErrors, SetupResponses, SetupStatusData, SetupStatusErrors, SetupStatusResponses, TagsData, TagsErrors, TagsResponses, TuningData, TuningErrors, TuningResponses, UpdatesData, UpdatesErrors, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen';
+import type { AddMinerData, AddMinerErrors, AddMinerResponses, AddProfileData, AddProfileErrors, AddProfileResponses, AddResultData, AddResultErrors, AddResultResponses, AddTokenData, AddTokenErrors, AddTokenResponses, AddUserData, AddUserErrors, AddUserResponses, AllOffData, AllOffErrors, AllOffResponses, ApplyProfileData, ApplyProfileErrors, ApplyProfileResponses, BulkDisableData, BulkDisableErrors, BulkDisableResponses, BulkEnableData, BulkEnableErrors, BulkEnableResponses, BulkModeData, BulkModeErrors, BulkModeResponses, BulkProfileData, BulkProfileErrors, BulkProfileResponses, BulkRestartData, BulkRestartErrors, BulkRestartResponses, BulkTagsData, BulkTagsErrors, BulkTagsResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMinerData, ChangeMinerErrors, ChangeMinerResponses, ChangeProfileData, ChangeProfileErrors, ChangeProfileResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmData, ConfirmErrors, ConfirmResponses, DisableData, DisableErrors, DisableResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, EndOverrideData, EndOverrideErrors, EndOverrideResponses, EnrolData, EnrolErrors, EnrolResponses, EnterDemoData, EnterDemoErrors, EnterDemoResponses, ForgetCredentialsData, ForgetCredentialsErrors, ForgetCredentialsResponses, GetCommandData, GetCommandErrors, GetCommandResponses, GetHouseData, GetHouseErrors, GetHouseResponses, GetJobData, GetJobErrors, GetJobResponses, GetMinerData, GetMinerErrors, GetMinerResponses, GetModeData, GetModeErrors, GetModeResponses, GetNetworkData, GetNetworkErrors, GetNetworkResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetSecurityData, GetSecurityErrors, GetSecurityResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTlsData, GetTlsErrors, GetTlsResponses, IdentifyData, IdentifyErrors, IdentifyResponses, InspectMinerData, InspectMinerErrors, InspectMinerResponses, LatestData, LatestErrors, LatestResponses, LeaveDemoData, LeaveDemoErrors, LeaveDemoResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMinersData, ListMinersErrors, ListMinersResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListResultsData, ListResultsErrors, ListResultsResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeBackupData, MakeBackupErrors, MakeBackupResponses, MeData, MeErrors, MeResponses, MinerSeriesData, MinerSeriesErrors, MinerSeriesResponses, ModesData, ModesErrors, ModesResponses, OpenapiData, OpenapiErrors, OpenapiResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PasswordData, PasswordErrors, PasswordResponses, PutHouseData, PutHouseErrors, PutHouseResponses, PutModeData, PutModeErrors, PutModeResponses, PutSecurityData, PutSecurityErrors, PutSecurityResponses, RawData, RawErrors, RawResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveMinerData, RemoveMinerErrors, RemoveMinerResponses, RemoveProfileData, RemoveProfileErrors, RemoveProfileResponses, RemoveTokenData, RemoveTokenErrors, RemoveTokenResponses, RemoveUserData, RemoveUserErrors, RemoveUserResponses, RestartData, RestartErrors, RestartResponses, RestoreData, RestoreErrors, RestoreResponses, ScanData, ScanErrors, ScanResponses, ScrapeData, ScrapeErrors, ScrapeResponses, SeriesData, SeriesErrors, SeriesResponses, SetCredentialsData, SetCredentialsErrors, SetCredentialsResponses, SetModeData, SetModeErrors, SetModeResponses, SetPowerData, SetPowerErrors, SetPowerResponses, SetupData, SetupErrors, SetupResponses, SetupStatusData, SetupStatusErrors, SetupStatusResponses, TuningData, TuningErrors, TuningResponses, UpdatesData, UpdatesErrors, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -410,7 +410,7 @@ export const allOff = <ThrowOnError extends boolean = false>(options?: Options<A
 /**
  * Disables these miners: they are left alone.
  */
-export const disable2 = <ThrowOnError extends boolean = false>(options: Options<Disable2Data, ThrowOnError>) => (options.client ?? client).post<Disable2Responses, Disable2Errors, ThrowOnError>({
+export const bulkDisable = <ThrowOnError extends boolean = false>(options: Options<BulkDisableData, ThrowOnError>) => (options.client ?? client).post<BulkDisableResponses, BulkDisableErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'hmm_session',
@@ -427,7 +427,7 @@ export const disable2 = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Enables these miners.
  */
-export const enable = <ThrowOnError extends boolean = false>(options: Options<EnableData, ThrowOnError>) => (options.client ?? client).post<EnableResponses, EnableErrors, ThrowOnError>({
+export const bulkEnable = <ThrowOnError extends boolean = false>(options: Options<BulkEnableData, ThrowOnError>) => (options.client ?? client).post<BulkEnableResponses, BulkEnableErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'hmm_session',
@@ -444,7 +444,7 @@ export const enable = <ThrowOnError extends boolean = false>(options: Options<En
 /**
  * Wishes for a mode of these miners, a few at a time.
  */
-export const mode = <ThrowOnError extends boolean = false>(options: Options<ModeData, ThrowOnError>) => (options.client ?? client).post<ModeResponses, ModeErrors, ThrowOnError>({
+export const bulkMode = <ThrowOnError extends boolean = false>(options: Options<BulkModeData, ThrowOnError>) => (options.client ?? client).post<BulkModeResponses, BulkModeErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'hmm_session',
@@ -461,7 +461,7 @@ export const mode = <ThrowOnError extends boolean = false>(options: Options<Mode
 /**
  * Sets a tuning profile on these miners. Each is watched for ten minutes, and set back where it does harm.
  */
-export const profile = <ThrowOnError extends boolean = false>(options: Options<ProfileData, ThrowOnError>) => (options.client ?? client).post<ProfileResponses, ProfileErrors, ThrowOnError>({
+export const bulkProfile = <ThrowOnError extends boolean = false>(options: Options<BulkProfileData, ThrowOnError>) => (options.client ?? client).post<BulkProfileResponses, BulkProfileErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'hmm_session',
@@ -478,7 +478,7 @@ export const profile = <ThrowOnError extends boolean = false>(options: Options<P
 /**
  * Restarts these miners, a few at a time.
  */
-export const restart = <ThrowOnError extends boolean = false>(options: Options<RestartData, ThrowOnError>) => (options.client ?? client).post<RestartResponses, RestartErrors, ThrowOnError>({
+export const bulkRestart = <ThrowOnError extends boolean = false>(options: Options<BulkRestartData, ThrowOnError>) => (options.client ?? client).post<BulkRestartResponses, BulkRestartErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'hmm_session',
@@ -495,7 +495,7 @@ export const restart = <ThrowOnError extends boolean = false>(options: Options<R
 /**
  * Gives tags to these miners, and takes others away.
  */
-export const tags = <ThrowOnError extends boolean = false>(options: Options<TagsData, ThrowOnError>) => (options.client ?? client).post<TagsResponses, TagsErrors, ThrowOnError>({
+export const bulkTags = <ThrowOnError extends boolean = false>(options: Options<BulkTagsData, ThrowOnError>) => (options.client ?? client).post<BulkTagsResponses, BulkTagsErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'hmm_session',
@@ -705,7 +705,7 @@ export const raw = <ThrowOnError extends boolean = false>(options: Options<RawDa
 /**
  * Restarts the device.
  */
-export const restart2 = <ThrowOnError extends boolean = false>(options: Options<Restart2Data, ThrowOnError>) => (options.client ?? client).post<Restart2Responses, Restart2Errors, ThrowOnError>({
+export const restart = <ThrowOnError extends boolean = false>(options: Options<RestartData, ThrowOnError>) => (options.client ?? client).post<RestartResponses, RestartErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'hmm_session',

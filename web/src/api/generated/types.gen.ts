@@ -2911,7 +2911,7 @@ export type AllOffResponses = {
 
 export type AllOffResponse = AllOffResponses[keyof AllOffResponses];
 
-export type Disable2Data = {
+export type BulkDisableData = {
     body: BulkMiners;
     headers?: {
         /**
@@ -2924,7 +2924,7 @@ export type Disable2Data = {
     url: '/api/miners/bulk/disable';
 };
 
-export type Disable2Errors = {
+export type BulkDisableErrors = {
     /**
      * What went wrong and what to do
      */
@@ -2959,18 +2959,18 @@ export type Disable2Errors = {
     503: Problem;
 };
 
-export type Disable2Error = Disable2Errors[keyof Disable2Errors];
+export type BulkDisableError = BulkDisableErrors[keyof BulkDisableErrors];
 
-export type Disable2Responses = {
+export type BulkDisableResponses = {
     /**
      * Taken
      */
     202: JobAccepted;
 };
 
-export type Disable2Response = Disable2Responses[keyof Disable2Responses];
+export type BulkDisableResponse = BulkDisableResponses[keyof BulkDisableResponses];
 
-export type EnableData = {
+export type BulkEnableData = {
     body: BulkMiners;
     headers?: {
         /**
@@ -2983,7 +2983,7 @@ export type EnableData = {
     url: '/api/miners/bulk/enable';
 };
 
-export type EnableErrors = {
+export type BulkEnableErrors = {
     /**
      * What went wrong and what to do
      */
@@ -3018,18 +3018,18 @@ export type EnableErrors = {
     503: Problem;
 };
 
-export type EnableError = EnableErrors[keyof EnableErrors];
+export type BulkEnableError = BulkEnableErrors[keyof BulkEnableErrors];
 
-export type EnableResponses = {
+export type BulkEnableResponses = {
     /**
      * Taken
      */
     202: JobAccepted;
 };
 
-export type EnableResponse = EnableResponses[keyof EnableResponses];
+export type BulkEnableResponse = BulkEnableResponses[keyof BulkEnableResponses];
 
-export type ModeData = {
+export type BulkModeData = {
     body: BulkMode;
     headers?: {
         /**
@@ -3042,7 +3042,7 @@ export type ModeData = {
     url: '/api/miners/bulk/mode';
 };
 
-export type ModeErrors = {
+export type BulkModeErrors = {
     /**
      * What went wrong and what to do
      */
@@ -3077,18 +3077,18 @@ export type ModeErrors = {
     503: Problem;
 };
 
-export type ModeError = ModeErrors[keyof ModeErrors];
+export type BulkModeError = BulkModeErrors[keyof BulkModeErrors];
 
-export type ModeResponses = {
+export type BulkModeResponses = {
     /**
      * Taken
      */
     202: JobAccepted;
 };
 
-export type ModeResponse = ModeResponses[keyof ModeResponses];
+export type BulkModeResponse = BulkModeResponses[keyof BulkModeResponses];
 
-export type ProfileData = {
+export type BulkProfileData = {
     body: BulkProfile;
     headers?: {
         /**
@@ -3101,7 +3101,7 @@ export type ProfileData = {
     url: '/api/miners/bulk/profile';
 };
 
-export type ProfileErrors = {
+export type BulkProfileErrors = {
     /**
      * What went wrong and what to do
      */
@@ -3136,18 +3136,18 @@ export type ProfileErrors = {
     503: Problem;
 };
 
-export type ProfileError = ProfileErrors[keyof ProfileErrors];
+export type BulkProfileError = BulkProfileErrors[keyof BulkProfileErrors];
 
-export type ProfileResponses = {
+export type BulkProfileResponses = {
     /**
      * Taken
      */
     202: JobAccepted;
 };
 
-export type ProfileResponse = ProfileResponses[keyof ProfileResponses];
+export type BulkProfileResponse = BulkProfileResponses[keyof BulkProfileResponses];
 
-export type RestartData = {
+export type BulkRestartData = {
     body: BulkMiners;
     headers?: {
         /**
@@ -3160,7 +3160,7 @@ export type RestartData = {
     url: '/api/miners/bulk/restart';
 };
 
-export type RestartErrors = {
+export type BulkRestartErrors = {
     /**
      * What went wrong and what to do
      */
@@ -3195,18 +3195,18 @@ export type RestartErrors = {
     503: Problem;
 };
 
-export type RestartError = RestartErrors[keyof RestartErrors];
+export type BulkRestartError = BulkRestartErrors[keyof BulkRestartErrors];
 
-export type RestartResponses = {
+export type BulkRestartResponses = {
     /**
      * Taken
      */
     202: JobAccepted;
 };
 
-export type RestartResponse = RestartResponses[keyof RestartResponses];
+export type BulkRestartResponse = BulkRestartResponses[keyof BulkRestartResponses];
 
-export type TagsData = {
+export type BulkTagsData = {
     body: BulkTags;
     headers?: {
         /**
@@ -3219,7 +3219,7 @@ export type TagsData = {
     url: '/api/miners/bulk/tags';
 };
 
-export type TagsErrors = {
+export type BulkTagsErrors = {
     /**
      * What went wrong and what to do
      */
@@ -3254,16 +3254,16 @@ export type TagsErrors = {
     503: Problem;
 };
 
-export type TagsError = TagsErrors[keyof TagsErrors];
+export type BulkTagsError = BulkTagsErrors[keyof BulkTagsErrors];
 
-export type TagsResponses = {
+export type BulkTagsResponses = {
     /**
      * Taken
      */
     202: JobAccepted;
 };
 
-export type TagsResponse = TagsResponses[keyof TagsResponses];
+export type BulkTagsResponse = BulkTagsResponses[keyof BulkTagsResponses];
 
 export type InspectMinerData = {
     body: MinerInspect;
@@ -4066,7 +4066,7 @@ export type RawResponses = {
 
 export type RawResponse = RawResponses[keyof RawResponses];
 
-export type Restart2Data = {
+export type RestartData = {
     body?: never;
     headers?: {
         /**
@@ -4081,7 +4081,7 @@ export type Restart2Data = {
     url: '/api/miners/{id}/restart';
 };
 
-export type Restart2Errors = {
+export type RestartErrors = {
     /**
      * What went wrong and what to do
      */
@@ -4120,16 +4120,16 @@ export type Restart2Errors = {
     503: Problem;
 };
 
-export type Restart2Error = Restart2Errors[keyof Restart2Errors];
+export type RestartError = RestartErrors[keyof RestartErrors];
 
-export type Restart2Responses = {
+export type RestartResponses = {
     /**
      * Taken
      */
     202: CommandAccepted;
 };
 
-export type Restart2Response = Restart2Responses[keyof Restart2Responses];
+export type RestartResponse = RestartResponses[keyof RestartResponses];
 
 export type LatestData = {
     body?: never;

@@ -57,7 +57,7 @@ pub struct BulkTags {
 #[utoipa::path(post, path = "/api/miners/bulk/enable", tag = "miners", request_body = BulkMiners,
     responses((status = 202, body = JobAccepted)))]
 #[tracing::instrument(name = "api.miners.bulk.enable", skip_all)]
-pub async fn enable(Home(house): Home, By(actor): By, Input(body): Input<BulkMiners>) -> Taken {
+pub async fn bulk_enable(Home(house): Home, By(actor): By, Input(body): Input<BulkMiners>) -> Taken {
     start(&house, &body.ids, BulkTask::Enable, &actor).await
 }
 
@@ -65,7 +65,7 @@ pub async fn enable(Home(house): Home, By(actor): By, Input(body): Input<BulkMin
 #[utoipa::path(post, path = "/api/miners/bulk/disable", tag = "miners", request_body = BulkMiners,
     responses((status = 202, body = JobAccepted)))]
 #[tracing::instrument(name = "api.miners.bulk.disable", skip_all)]
-pub async fn disable(Home(house): Home, By(actor): By, Input(body): Input<BulkMiners>) -> Taken {
+pub async fn bulk_disable(Home(house): Home, By(actor): By, Input(body): Input<BulkMiners>) -> Taken {
     start(&house, &body.ids, BulkTask::Disable, &actor).await
 }
 
@@ -73,7 +73,7 @@ pub async fn disable(Home(house): Home, By(actor): By, Input(body): Input<BulkMi
 #[utoipa::path(post, path = "/api/miners/bulk/restart", tag = "miners", request_body = BulkMiners,
     responses((status = 202, body = JobAccepted)))]
 #[tracing::instrument(name = "api.miners.bulk.restart", skip_all)]
-pub async fn restart(Home(house): Home, By(actor): By, Input(body): Input<BulkMiners>) -> Taken {
+pub async fn bulk_restart(Home(house): Home, By(actor): By, Input(body): Input<BulkMiners>) -> Taken {
     start(&house, &body.ids, BulkTask::Restart, &actor).await
 }
 
@@ -81,7 +81,7 @@ pub async fn restart(Home(house): Home, By(actor): By, Input(body): Input<BulkMi
 #[utoipa::path(post, path = "/api/miners/bulk/mode", tag = "miners", request_body = BulkMode,
     responses((status = 202, body = JobAccepted)))]
 #[tracing::instrument(name = "api.miners.bulk.mode", skip_all)]
-pub async fn mode(Home(house): Home, By(actor): By, Input(body): Input<BulkMode>) -> Taken {
+pub async fn bulk_mode(Home(house): Home, By(actor): By, Input(body): Input<BulkMode>) -> Taken {
     let until = until(body.until.as_deref(), Until::NextBand)?;
     if until.over(house.clock.now()) {
         return Err(Problem::field("/until", "this is in the past"));
@@ -93,7 +93,7 @@ pub async fn mode(Home(house): Home, By(actor): By, Input(body): Input<BulkMode>
 #[utoipa::path(post, path = "/api/miners/bulk/profile", tag = "miners", request_body = BulkProfile,
     responses((status = 202, body = JobAccepted)))]
 #[tracing::instrument(name = "api.miners.bulk.profile", skip_all)]
-pub async fn profile(Home(house): Home, By(actor): By, Input(body): Input<BulkProfile>) -> Taken {
+pub async fn bulk_profile(Home(house): Home, By(actor): By, Input(body): Input<BulkProfile>) -> Taken {
     let profile = tuning_profiles::find(&house, body.profile_id)
         .await?
         .ok_or_else(|| Problem::field("/profile_id", "there is no such tuning profile"))?;
@@ -104,7 +104,7 @@ pub async fn profile(Home(house): Home, By(actor): By, Input(body): Input<BulkPr
 #[utoipa::path(post, path = "/api/miners/bulk/tags", tag = "miners", request_body = BulkTags,
     responses((status = 202, body = JobAccepted)))]
 #[tracing::instrument(name = "api.miners.bulk.tags", skip_all)]
-pub async fn tags(Home(house): Home, By(actor): By, Input(body): Input<BulkTags>) -> Taken {
+pub async fn bulk_tags(Home(house): Home, By(actor): By, Input(body): Input<BulkTags>) -> Taken {
     let ok = |tags: &[String]| tags.iter().all(|tag| name_ok(tag));
     Checks::default()
         .that(ok(&body.add), "/add", NAME_RULE)

@@ -74,17 +74,17 @@ async fn what_is_wrong_with_a_bulk_request_is_said_before_anything_is_sent() {
 async fn a_tuning_profile_is_made_of_what_runs_and_set_on_others_of_its_kind() {
     let (desk, ids) = street(2).await;
     desk.seconds(60).await;
-    let make = |body: Value| desk.post("/api/tuning-profiles").token(&desk.admin).json(&body).send();
-    let made = make(json!({ "name": "as it runs", "miner_id": ids[0] })).await;
+    let add = |body: Value| desk.post("/api/tuning-profiles").token(&desk.admin).json(&body).send();
+    let made = add(json!({ "name": "as it runs", "miner_id": ids[0] })).await;
     assert_eq!(made.status, 201, "{}", made.text());
     let made = made.json();
     assert_eq!((&made["tuning"]["frequency_mhz"], &made["tuning"]["core_voltage_mv"]), (&json!(525.0), &json!(1_150)));
     assert_eq!((&made["family"], &made["model"]), (&json!("axeos"), &json!("Bitaxe Gamma 601")));
-    let again = make(json!({ "name": "as it runs", "miner_id": ids[0] })).await;
+    let again = add(json!({ "name": "as it runs", "miner_id": ids[0] })).await;
     assert_eq!(again.problem(), "name-taken");
-    let odd = make(json!({ "name": "odd", "miner_id": ids[0], "tuning": { "fan_pct": 101 } })).await;
+    let odd = add(json!({ "name": "odd", "miner_id": ids[0], "tuning": { "fan_pct": 101 } })).await;
     assert_eq!(odd.json()["errors"][0]["pointer"], "/tuning/fan_pct");
-    let night = make(
+    let night = add(
         json!({ "name": "night", "miner_id": ids[0], "tuning": { "frequency_mhz": 490, "core_voltage_mv": 1_100 } }),
     );
     let night = night.await.json()["id"].clone();

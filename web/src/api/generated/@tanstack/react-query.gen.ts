@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addMiner, addProfile, addResult, addToken, addUser, allOff, applyProfile, cancelJob, changeMiner, changeProfile, changeUser, confirm, disable, disable2, downloadBackup, enable, endOverride, enrol, enterDemo, forgetCredentials, getCommand, getHouse, getJob, getMiner, getMode, getNetwork, getProfile, getSecurity, getSystem, getTls, identify, inspectMiner, latest, leaveDemo, listAudit, listBackups, listCommands, listEvents, listJobs, listMiners, listProfiles, listResults, listTags, listTokens, listUsers, live, login, logout, makeBackup, me, minerSeries, mode, modes, openapi, openSession, type Options, password, profile, putHouse, putMode, putSecurity, raw, ready, removeMiner, removeProfile, removeToken, removeUser, restart, restart2, restore, scan, scrape, series, setCredentials, setMode, setPower, setup, setupStatus, tags, tuning, updates, verifyAudit } from '../sdk.gen';
-import type { AddMinerData, AddMinerError, AddMinerResponse, AddProfileData, AddProfileError, AddProfileResponse, AddResultData, AddResultError, AddResultResponse, AddTokenData, AddTokenError, AddTokenResponse, AddUserData, AddUserError, AddUserResponse, AllOffData, AllOffError, AllOffResponse, ApplyProfileData, ApplyProfileError, ApplyProfileResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangeMinerData, ChangeMinerError, ChangeMinerResponse, ChangeProfileData, ChangeProfileError, ChangeProfileResponse, ChangeUserData, ChangeUserError, ChangeUserResponse, ConfirmData, ConfirmError, ConfirmResponse, Disable2Data, Disable2Error, Disable2Response, DisableData, DisableError, DisableResponse, DownloadBackupData, DownloadBackupError, DownloadBackupResponse, EnableData, EnableError, EnableResponse, EndOverrideData, EndOverrideError, EndOverrideResponse, EnrolData, EnrolError, EnrolResponse, EnterDemoData, EnterDemoError, EnterDemoResponse, ForgetCredentialsData, ForgetCredentialsError, ForgetCredentialsResponse, GetCommandData, GetCommandError, GetCommandResponse, GetHouseData, GetHouseError, GetHouseResponse, GetJobData, GetJobError, GetJobResponse, GetMinerData, GetMinerError, GetMinerResponse, GetModeData, GetModeError, GetModeResponse, GetNetworkData, GetNetworkError, GetNetworkResponse, GetProfileData, GetProfileError, GetProfileResponse, GetSecurityData, GetSecurityError, GetSecurityResponse, GetSystemData, GetSystemError, GetSystemResponse, GetTlsData, GetTlsError, GetTlsResponse, IdentifyData, IdentifyError, IdentifyResponse, InspectMinerData, InspectMinerError, InspectMinerResponse, LatestData, LatestError, LatestResponse, LeaveDemoData, LeaveDemoError, LeaveDemoResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBackupsData, ListBackupsError, ListBackupsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMinersData, ListMinersError, ListMinersResponse, ListProfilesData, ListProfilesError, ListProfilesResponse, ListResultsData, ListResultsError, ListResultsResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, LiveData, LiveError, LiveResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MakeBackupData, MakeBackupError, MakeBackupResponse, MeData, MeError, MeResponse, MinerSeriesData, MinerSeriesError, MinerSeriesResponse, ModeData, ModeError, ModeResponse, ModesData, ModesError, ModesResponse, OpenapiData, OpenapiError, OpenapiResponse, OpenSessionData, OpenSessionError, OpenSessionResponse, PasswordData, PasswordError, PasswordResponse, ProfileData, ProfileError, ProfileResponse, PutHouseData, PutHouseError, PutHouseResponse, PutModeData, PutModeError, PutModeResponse, PutSecurityData, PutSecurityError, PutSecurityResponse, RawData, RawError, RawResponse, ReadyData, ReadyError, ReadyResponse, RemoveMinerData, RemoveMinerError, RemoveMinerResponse, RemoveProfileData, RemoveProfileError, RemoveProfileResponse, RemoveTokenData, RemoveTokenError, RemoveTokenResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, Restart2Data, Restart2Error, Restart2Response, RestartData, RestartError, RestartResponse, RestoreData, RestoreError, RestoreResponse, ScanData, ScanError, ScanResponse, ScrapeData, ScrapeError, ScrapeResponse, SeriesData, SeriesError, SeriesResponse, SetCredentialsData, SetCredentialsError, SetCredentialsResponse, SetModeData, SetModeError, SetModeResponse, SetPowerData, SetPowerError, SetPowerResponse, SetupData, SetupError, SetupResponse, SetupStatusData, SetupStatusError, SetupStatusResponse, TagsData, TagsError, TagsResponse, TuningData, TuningError, TuningResponse, UpdatesData, UpdatesError, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
+import { addMiner, addProfile, addResult, addToken, addUser, allOff, applyProfile, bulkDisable, bulkEnable, bulkMode, bulkProfile, bulkRestart, bulkTags, cancelJob, changeMiner, changeProfile, changeUser, confirm, disable, downloadBackup, endOverride, enrol, enterDemo, forgetCredentials, getCommand, getHouse, getJob, getMiner, getMode, getNetwork, getProfile, getSecurity, getSystem, getTls, identify, inspectMiner, latest, leaveDemo, listAudit, listBackups, listCommands, listEvents, listJobs, listMiners, listProfiles, listResults, listTags, listTokens, listUsers, live, login, logout, makeBackup, me, minerSeries, modes, openapi, openSession, type Options, password, putHouse, putMode, putSecurity, raw, ready, removeMiner, removeProfile, removeToken, removeUser, restart, restore, scan, scrape, series, setCredentials, setMode, setPower, setup, setupStatus, tuning, updates, verifyAudit } from '../sdk.gen';
+import type { AddMinerData, AddMinerError, AddMinerResponse, AddProfileData, AddProfileError, AddProfileResponse, AddResultData, AddResultError, AddResultResponse, AddTokenData, AddTokenError, AddTokenResponse, AddUserData, AddUserError, AddUserResponse, AllOffData, AllOffError, AllOffResponse, ApplyProfileData, ApplyProfileError, ApplyProfileResponse, BulkDisableData, BulkDisableError, BulkDisableResponse, BulkEnableData, BulkEnableError, BulkEnableResponse, BulkModeData, BulkModeError, BulkModeResponse, BulkProfileData, BulkProfileError, BulkProfileResponse, BulkRestartData, BulkRestartError, BulkRestartResponse, BulkTagsData, BulkTagsError, BulkTagsResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangeMinerData, ChangeMinerError, ChangeMinerResponse, ChangeProfileData, ChangeProfileError, ChangeProfileResponse, ChangeUserData, ChangeUserError, ChangeUserResponse, ConfirmData, ConfirmError, ConfirmResponse, DisableData, DisableError, DisableResponse, DownloadBackupData, DownloadBackupError, DownloadBackupResponse, EndOverrideData, EndOverrideError, EndOverrideResponse, EnrolData, EnrolError, EnrolResponse, EnterDemoData, EnterDemoError, EnterDemoResponse, ForgetCredentialsData, ForgetCredentialsError, ForgetCredentialsResponse, GetCommandData, GetCommandError, GetCommandResponse, GetHouseData, GetHouseError, GetHouseResponse, GetJobData, GetJobError, GetJobResponse, GetMinerData, GetMinerError, GetMinerResponse, GetModeData, GetModeError, GetModeResponse, GetNetworkData, GetNetworkError, GetNetworkResponse, GetProfileData, GetProfileError, GetProfileResponse, GetSecurityData, GetSecurityError, GetSecurityResponse, GetSystemData, GetSystemError, GetSystemResponse, GetTlsData, GetTlsError, GetTlsResponse, IdentifyData, IdentifyError, IdentifyResponse, InspectMinerData, InspectMinerError, InspectMinerResponse, LatestData, LatestError, LatestResponse, LeaveDemoData, LeaveDemoError, LeaveDemoResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBackupsData, ListBackupsError, ListBackupsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMinersData, ListMinersError, ListMinersResponse, ListProfilesData, ListProfilesError, ListProfilesResponse, ListResultsData, ListResultsError, ListResultsResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, LiveData, LiveError, LiveResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MakeBackupData, MakeBackupError, MakeBackupResponse, MeData, MeError, MeResponse, MinerSeriesData, MinerSeriesError, MinerSeriesResponse, ModesData, ModesError, ModesResponse, OpenapiData, OpenapiError, OpenapiResponse, OpenSessionData, OpenSessionError, OpenSessionResponse, PasswordData, PasswordError, PasswordResponse, PutHouseData, PutHouseError, PutHouseResponse, PutModeData, PutModeError, PutModeResponse, PutSecurityData, PutSecurityError, PutSecurityResponse, RawData, RawError, RawResponse, ReadyData, ReadyError, ReadyResponse, RemoveMinerData, RemoveMinerError, RemoveMinerResponse, RemoveProfileData, RemoveProfileError, RemoveProfileResponse, RemoveTokenData, RemoveTokenError, RemoveTokenResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RestartData, RestartError, RestartResponse, RestoreData, RestoreError, RestoreResponse, ScanData, ScanError, ScanResponse, ScrapeData, ScrapeError, ScrapeResponse, SeriesData, SeriesError, SeriesResponse, SetCredentialsData, SetCredentialsError, SetCredentialsResponse, SetModeData, SetModeError, SetModeResponse, SetPowerData, SetPowerError, SetPowerResponse, SetupData, SetupError, SetupResponse, SetupStatusData, SetupStatusError, SetupStatusResponse, TuningData, TuningError, TuningResponse, UpdatesData, UpdatesError, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -760,10 +760,10 @@ export const allOffMutation = (options?: Partial<Options<AllOffData>>): UseMutat
 /**
  * Disables these miners: they are left alone.
  */
-export const disable2Mutation = (options?: Partial<Options<Disable2Data>>): UseMutationOptions<Disable2Response, Disable2Error, Options<Disable2Data>> => {
-    const mutationOptions: UseMutationOptions<Disable2Response, Disable2Error, Options<Disable2Data>> = {
+export const bulkDisableMutation = (options?: Partial<Options<BulkDisableData>>): UseMutationOptions<BulkDisableResponse, BulkDisableError, Options<BulkDisableData>> => {
+    const mutationOptions: UseMutationOptions<BulkDisableResponse, BulkDisableError, Options<BulkDisableData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await disable2({
+            const { data } = await bulkDisable({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -777,10 +777,10 @@ export const disable2Mutation = (options?: Partial<Options<Disable2Data>>): UseM
 /**
  * Enables these miners.
  */
-export const enableMutation = (options?: Partial<Options<EnableData>>): UseMutationOptions<EnableResponse, EnableError, Options<EnableData>> => {
-    const mutationOptions: UseMutationOptions<EnableResponse, EnableError, Options<EnableData>> = {
+export const bulkEnableMutation = (options?: Partial<Options<BulkEnableData>>): UseMutationOptions<BulkEnableResponse, BulkEnableError, Options<BulkEnableData>> => {
+    const mutationOptions: UseMutationOptions<BulkEnableResponse, BulkEnableError, Options<BulkEnableData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await enable({
+            const { data } = await bulkEnable({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -794,10 +794,10 @@ export const enableMutation = (options?: Partial<Options<EnableData>>): UseMutat
 /**
  * Wishes for a mode of these miners, a few at a time.
  */
-export const modeMutation = (options?: Partial<Options<ModeData>>): UseMutationOptions<ModeResponse, ModeError, Options<ModeData>> => {
-    const mutationOptions: UseMutationOptions<ModeResponse, ModeError, Options<ModeData>> = {
+export const bulkModeMutation = (options?: Partial<Options<BulkModeData>>): UseMutationOptions<BulkModeResponse, BulkModeError, Options<BulkModeData>> => {
+    const mutationOptions: UseMutationOptions<BulkModeResponse, BulkModeError, Options<BulkModeData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await mode({
+            const { data } = await bulkMode({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -811,10 +811,10 @@ export const modeMutation = (options?: Partial<Options<ModeData>>): UseMutationO
 /**
  * Sets a tuning profile on these miners. Each is watched for ten minutes, and set back where it does harm.
  */
-export const profileMutation = (options?: Partial<Options<ProfileData>>): UseMutationOptions<ProfileResponse, ProfileError, Options<ProfileData>> => {
-    const mutationOptions: UseMutationOptions<ProfileResponse, ProfileError, Options<ProfileData>> = {
+export const bulkProfileMutation = (options?: Partial<Options<BulkProfileData>>): UseMutationOptions<BulkProfileResponse, BulkProfileError, Options<BulkProfileData>> => {
+    const mutationOptions: UseMutationOptions<BulkProfileResponse, BulkProfileError, Options<BulkProfileData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await profile({
+            const { data } = await bulkProfile({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -828,10 +828,10 @@ export const profileMutation = (options?: Partial<Options<ProfileData>>): UseMut
 /**
  * Restarts these miners, a few at a time.
  */
-export const restartMutation = (options?: Partial<Options<RestartData>>): UseMutationOptions<RestartResponse, RestartError, Options<RestartData>> => {
-    const mutationOptions: UseMutationOptions<RestartResponse, RestartError, Options<RestartData>> = {
+export const bulkRestartMutation = (options?: Partial<Options<BulkRestartData>>): UseMutationOptions<BulkRestartResponse, BulkRestartError, Options<BulkRestartData>> => {
+    const mutationOptions: UseMutationOptions<BulkRestartResponse, BulkRestartError, Options<BulkRestartData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await restart({
+            const { data } = await bulkRestart({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -845,10 +845,10 @@ export const restartMutation = (options?: Partial<Options<RestartData>>): UseMut
 /**
  * Gives tags to these miners, and takes others away.
  */
-export const tagsMutation = (options?: Partial<Options<TagsData>>): UseMutationOptions<TagsResponse, TagsError, Options<TagsData>> => {
-    const mutationOptions: UseMutationOptions<TagsResponse, TagsError, Options<TagsData>> = {
+export const bulkTagsMutation = (options?: Partial<Options<BulkTagsData>>): UseMutationOptions<BulkTagsResponse, BulkTagsError, Options<BulkTagsData>> => {
+    const mutationOptions: UseMutationOptions<BulkTagsResponse, BulkTagsError, Options<BulkTagsData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await tags({
+            const { data } = await bulkTags({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1086,10 +1086,10 @@ export const rawOptions = (options: Options<RawData>) => queryOptions<RawRespons
 /**
  * Restarts the device.
  */
-export const restart2Mutation = (options?: Partial<Options<Restart2Data>>): UseMutationOptions<Restart2Response, Restart2Error, Options<Restart2Data>> => {
-    const mutationOptions: UseMutationOptions<Restart2Response, Restart2Error, Options<Restart2Data>> = {
+export const restartMutation = (options?: Partial<Options<RestartData>>): UseMutationOptions<RestartResponse, RestartError, Options<RestartData>> => {
+    const mutationOptions: UseMutationOptions<RestartResponse, RestartError, Options<RestartData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await restart2({
+            const { data } = await restart({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
