@@ -84,10 +84,10 @@ fn maker(all: &Gathered, version: Option<Fields<'_>>) -> Maker {
     }
     let summary = all.get("summary").and_then(summary_of);
     // What only a Whatsminer prints beside its rates.
-    let whats = |row: Fields<'_>| {
+    let whatsminer = |row: Fields<'_>| {
         ["Power Mode", "Factory GHS", "HS RT", "Chip Temp Max"].iter().any(|key| row.0.contains_key(*key))
     };
-    if described("whatsminer") || summary.is_some_and(whats) {
+    if described("whatsminer") || summary.is_some_and(whatsminer) {
         return Maker::Whatsminer;
     }
     let antminer =
