@@ -30,6 +30,7 @@ COPY Cargo.toml Cargo.lock ./
 COPY crates crates
 COPY migrations migrations
 COPY docs/problems docs/problems
+COPY docs/examples docs/examples
 COPY --from=web /src/web/dist web/dist
 RUN hmm.sh build "$TARGETARCH" /out/hmm
 

@@ -16,6 +16,7 @@ const PAGES: readonly [name: string, path: string, sign: RegExp][] = [
   ['system', 'settings/system', /^System$/],
   ['users', 'settings/users', /^Users$/],
   ['tokens', 'settings/tokens', /^Tokens$/],
+  ['plug-ins', 'settings/plug-ins', /^Plug-ins$/],
   ['profile', 'settings/profile', /^Profile$/],
   ['install', 'settings/install', /install/i],
   ['about', 'settings/about', /^About$/],

@@ -39,7 +39,8 @@ impl Engine {
         let _turn = self.fleet_turn.lock().await;
         let device = self.device(id)?;
         let miner = Arc::clone(&device.state.lock().miner);
-        let driver = connect(self.family(&miner.family)?, &miner.address, miner.port, credentials.clone());
+        let family = self.family(&miner.family)?;
+        let driver = connect(&family, &miner.address, miner.port, credentials.clone());
         if !credentials.is_empty() {
             let found = driver.inspect().await?.identity;
             if !miner.identity.agrees_with(&found) {

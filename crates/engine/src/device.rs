@@ -4,7 +4,7 @@ use crate::live::LiveMiner;
 use hmm_domain::actor::Actor;
 use hmm_domain::command::Command;
 use hmm_domain::miner::{Miner, MinerState};
-use hmm_domain::port::{Awake, Driver, DriverError, Receipt};
+use hmm_domain::port::{Awake, Driver, DriverError, Family, Receipt};
 use hmm_domain::sample::Mark;
 use hmm_domain::text::{Label, Message};
 use hmm_domain::wish::{Override, Owner, Want};
@@ -63,6 +63,8 @@ pub(crate) struct Pending {
 pub(crate) struct State {
     pub(crate) miner: Arc<Miner>,
     pub(crate) driver: Arc<dyn Driver>,
+    /// How it is spoken to; none while nothing here knows how.
+    pub(crate) family: Option<Arc<Family>>,
     pub(crate) link: Link,
     pub(crate) latest: Option<(Timestamp, Arc<Reading>)>,
     /// What it said last that it works on; what its family works on where it says nothing.
@@ -89,11 +91,12 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(miner: Miner, driver: Arc<dyn Driver>, now: Timestamp) -> Self {
+    pub(crate) fn new(miner: Miner, driver: Arc<dyn Driver>, family: Option<Arc<Family>>, now: Timestamp) -> Self {
         Self {
             inspect: miner.profile.firmware.is_none(),
             miner: Arc::new(miner),
             driver,
+            family,
             link: Link::default(),
             latest: None,
             works_on: None,
@@ -116,6 +119,17 @@ impl State {
 }
 
 impl State {
+    /// What it mines, for the sums.
+    pub(crate) fn algorithm(&self) -> Label {
+        let usual = || self.family.as_ref().map_or("unknown", |family| family.algorithm).into();
+        self.works_on.clone().unwrap_or_else(usual)
+    }
+
+    /// Whether it is polled at all.
+    pub(crate) fn asked(&self) -> bool {
+        self.miner.enabled && self.family.is_some()
+    }
+
     /// A step came to nothing: the next may be sent, unless one that was sent before is still to be seen.
     pub(crate) fn free(&mut self) {
         self.ledger.busy = self.pending.as_ref().map(|pending| pending.owner);
@@ -147,7 +161,6 @@ impl State {
 
 pub(crate) struct Device {
     pub(crate) id: MinerId,
-    pub(crate) algorithm: &'static str,
     pub(crate) inbox: mpsc::Sender<(Ask, Awake)>,
     /// Taken by the task when it starts.
     pub(crate) outlet: Mutex<Option<mpsc::Receiver<(Ask, Awake)>>>,

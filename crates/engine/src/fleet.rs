@@ -68,12 +68,10 @@ impl Engine {
         for miner in self.store.miner_list().await? {
             let id = miner.id;
             let credentials = self.credentials_of(id).await?;
-            match self.device_make(miner, credentials) {
-                Ok(device) => drop(self.devices.write().insert(id, device)),
-                // A family that this version does not know any more: said, and the others go on.
-                Err(error) => self.problem("family_unknown", &error.to_string(), None),
-            }
+            let device = self.device_make(miner, credentials);
+            self.devices.write().insert(id, device);
         }
+        self.families_check();
         self.permits_follow();
         for wish in self.store.override_list().await? {
             if let Ok(device) = self.device(wish.miner) {
@@ -102,14 +100,15 @@ impl Engine {
         Ok(())
     }
 
-    fn device_make(&self, miner: Miner, credentials: Credentials) -> Result<Arc<Device>, EngineError> {
-        let family = self.family(&miner.family)?;
-        let driver = connect(family, &miner.address, miner.port, credentials);
+    /// A family that nothing here knows any more is no reason to lose the miner.
+    fn device_make(&self, miner: Miner, credentials: Credentials) -> Arc<Device> {
+        let family = self.families().get(&miner.family).cloned();
+        let driver = driver_of(family.as_ref(), &miner, credentials);
         let (inbox, outlet) = mpsc::channel(QUEUE);
         let now = self.clock.now();
         let live = LiveMiner {
             miner: Arc::new(miner.clone()),
-            algorithm: family.algorithm.into(),
+            algorithm: family.as_ref().map_or("unknown", |family| family.algorithm).into(),
             state: hmm_domain::MinerState::Unknown,
             state_since: now,
             stale: true,
@@ -121,20 +120,19 @@ impl Engine {
             sentence: Message::default(),
             last_error: None,
         };
-        Ok(Arc::new(Device {
+        Arc::new(Device {
             id: miner.id,
-            algorithm: family.algorithm,
             inbox,
             outlet: Mutex::new(Some(outlet)),
-            state: Mutex::new(State::new(miner, driver, now)),
+            state: Mutex::new(State::new(miner, driver, family, now)),
             live: RwLock::new(Arc::new(live)),
             raw: RwLock::default(),
             gone: CancellationToken::new(),
-        }))
+        })
     }
 
-    pub(crate) fn family(&self, id: &FamilyId) -> Result<&Arc<Family>, EngineError> {
-        self.families.get(id).ok_or_else(|| EngineError::Invalid {
+    pub(crate) fn family(&self, id: &FamilyId) -> Result<Arc<Family>, EngineError> {
+        self.families().get(id).cloned().ok_or_else(|| EngineError::Invalid {
             pointer: "/family",
             why: Message::new(&format!("this program knows no family {id}")),
         })
@@ -164,7 +162,10 @@ impl Engine {
                 why: Message::new("say the family, or let the device be asked"),
             })?;
             let family = self.family(id)?;
-            (Arc::clone(family), add.port.unwrap_or(family.default_port), None)
+            {
+                let port = add.port.unwrap_or(family.default_port);
+                (family, port, None)
+            }
         };
         let identity = found.as_ref().map_or(Identity::None, |found| found.identity.clone());
         if let Some(expected) = expected.filter(|expected| **expected != identity) {
@@ -198,7 +199,7 @@ impl Engine {
         self.store.audit_append(&entry).await?;
         let id = miner.id;
         self.credentials_keep(id, &add.credentials).await?;
-        let device = self.device_make(miner, add.credentials)?;
+        let device = self.device_make(miner, add.credentials);
         self.devices.write().insert(id, Arc::clone(&device));
         self.permits_follow();
         if let Some(found) = found {
@@ -257,7 +258,7 @@ impl Engine {
             let mut state = device.state.lock();
             let miner = patched(&state.miner);
             if (&miner.address, miner.port) != (&before.address, before.port) {
-                state.driver = connect(self.family(&miner.family)?, &miner.address, miner.port, Credentials::default());
+                state.driver = driver_of(state.family.as_ref(), &miner, Credentials::default());
                 state.link = hmm_strategy::Link::default();
             }
             self.later(Write::Miner(Box::new(miner.clone())));
@@ -342,6 +343,14 @@ impl Engine {
         device.inbox.send((ask, self.clock.awake())).await.map_err(|_| EngineError::Stopping)?;
         told.await.map_err(|_| EngineError::Stopping)??;
         Ok(())
+    }
+}
+
+/// The driver of a miner, or one that says that there is none.
+pub(crate) fn driver_of(family: Option<&Arc<Family>>, miner: &Miner, credentials: Credentials) -> Arc<dyn Driver> {
+    match family {
+        Some(family) => connect(family, &miner.address, miner.port, credentials),
+        None => Arc::new(crate::families::Nobody(miner.family.clone())),
     }
 }
 

@@ -53,7 +53,8 @@ pub struct HouseProblem {
 pub struct Engine {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) families: FamilyRegistry,
+    /// What is spoken here. Replaced whole when a driver comes or goes.
+    pub(crate) families: RwLock<FamilyRegistry>,
     pub(crate) settings: EngineSettings,
     pub(crate) tasks: Tasks,
     pub(crate) devices: RwLock<BTreeMap<MinerId, Arc<Device>>>,
@@ -105,7 +106,7 @@ impl Engine {
         let engine = Arc::new(Self {
             clock,
             store,
-            families,
+            families: RwLock::new(families),
             settings,
             tasks,
             devices: RwLock::default(),

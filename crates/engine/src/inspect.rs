@@ -55,7 +55,7 @@ impl Engine {
     ) -> Result<(Arc<Family>, u16, Inspection), EngineError> {
         let families: Vec<_> = match family {
             Some(id) => vec![self.family(id)?],
-            None => self.families.iter().collect(),
+            None => self.families().iter().cloned().collect(),
         };
         let mut best: Option<DriverError> = None;
         let mut silent = BTreeSet::new();
@@ -64,8 +64,8 @@ impl Engine {
                 continue;
             }
             let port = port.unwrap_or(family.default_port);
-            let error = match connect(family, address, port, credentials.clone()).inspect().await {
-                Ok(found) => return Ok((Arc::clone(family), port, found)),
+            let error = match connect(&family, address, port, credentials.clone()).inspect().await {
+                Ok(found) => return Ok((family, port, found)),
                 // It may not be spoken to, in nobody's words.
                 Err(error @ DriverError::NotAllowed { .. }) => return Err(error.into()),
                 Err(error) => error,

@@ -13,6 +13,7 @@ mod credentials;
 mod device;
 pub mod discovery;
 mod error;
+mod families;
 mod fleet;
 mod house;
 mod inspect;

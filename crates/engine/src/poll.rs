@@ -4,11 +4,11 @@ use crate::device::{Ask, Device, State};
 use crate::house::Engine;
 use crate::rest::rest_until;
 use hmm_domain::event::{HouseEvent, Level};
-use hmm_domain::miner::Identity;
+use hmm_domain::miner::{AsFound, Identity};
 use hmm_domain::port::{Answer, DriverError, Inspection};
 use hmm_domain::reading::PowerSource;
 use hmm_domain::sample::Sample;
-use hmm_domain::text::{Label, Message};
+use hmm_domain::text::Message;
 use hmm_domain::{MinerId, Timestamp};
 use hmm_strategy::heat::HeatNews;
 use hmm_strategy::spike::Neighbours;
@@ -46,8 +46,8 @@ impl Engine {
                 }
                 awake = rest_until(&*self.clock, next, &mut held) => {
                     held = Some(awake);
-                    // A disabled device is left alone.
-                    if device.state.lock().miner.enabled {
+                    // A disabled device is left alone, and nobody can speak to one without a driver.
+                    if device.state.lock().asked() {
                         // The outcome stands in the state; who asked for this poll is the clock.
                         let _ = self.poll(&device).await;
                     }
@@ -118,6 +118,10 @@ impl Engine {
 
     fn take_failure(&self, device: &Arc<Device>, error: &DriverError) {
         let mut state = device.state.lock();
+        if state.family.is_none() {
+            // Nobody asked it: that is not silence.
+            return;
+        }
         state.link.failures = state.link.failures.saturating_add(1);
         let shown = error.public();
         tracing::debug!(miner = %device.id, %error, "a poll failed");
@@ -138,7 +142,8 @@ impl Engine {
             return;
         }
         let mut miner = (*state.miner).clone();
-        let first = miner.profile.firmware.is_none();
+        // Not every device says its firmware.
+        let first = miner.profile.firmware.is_none() && miner.as_found == AsFound::default();
         miner.profile = found.profile.clone();
         if first {
             miner.as_found = found.as_found.clone();
@@ -211,9 +216,9 @@ impl Engine {
         let word = hmm_strategy::state_of(&state.miner, &state.link, Some(&reading), now);
         let sample =
             Sample { miner: device.id, at: now, reading: (*reading).clone(), mode, state: word, growth, spike };
-        let works_on = state.works_on.clone();
+        let algorithm = state.algorithm();
         drop(state);
-        if !self.store.sample_push(&sample, works_on.as_ref().map_or(device.algorithm, Label::as_str)) {
+        if !self.store.sample_push(&sample, algorithm.as_str()) {
             let dropped = self.store.samples_dropped();
             self.problem(
                 "samples_dropped",
@@ -278,7 +283,7 @@ impl Engine {
         let state = device.state.lock();
         let now = self.clock.now();
         let gap = state.miner.profile.poll_gap_min;
-        if !state.miner.enabled {
+        if !state.asked() {
             return now + DISABLED_LOOK;
         }
         let watched = state.pending.is_some() || state.link.booting_until.is_some_and(|until| now < until);

@@ -134,7 +134,8 @@ impl Engine {
     fn fresh(&self, state: &State, now: Timestamp) -> Option<Arc<Reading>> {
         let (at, reading) = state.latest.as_ref()?;
         let young = now.since(*at) <= self.settings.poll_interval * 3;
-        (young && state.link.failures < FAILURES_OFFLINE && !state.link.wrong_device).then(|| Arc::clone(reading))
+        (young && state.family.is_some() && state.link.failures < FAILURES_OFFLINE && !state.link.wrong_device)
+            .then(|| Arc::clone(reading))
     }
 
     /// Marks wishes whose time is over; those with nothing to go back to are gone at once.
@@ -241,10 +242,13 @@ impl Engine {
             ledger: &state.ledger,
             operation: self.operation_mode(),
         };
-        let said = sentence(&view, state.state, state.state_since, &state.decision);
+        let said = match &state.family {
+            Some(_) => sentence(&view, state.state, state.state_since, &state.decision),
+            None => crate::families::without(&state.miner.family),
+        };
         let live = Arc::new(LiveMiner {
             miner: Arc::clone(&state.miner),
-            algorithm: state.works_on.clone().unwrap_or_else(|| device.algorithm.into()),
+            algorithm: state.algorithm(),
             state: state.state,
             state_since: state.state_since,
             stale: fresh.is_none(),

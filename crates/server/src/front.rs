@@ -2,10 +2,11 @@
 
 use crate::auth::{AuthError, Client, Gatekeeper};
 use crate::config::Config;
+use crate::plugins::Plugins;
 use crate::restore::Restores;
 use crate::tls::Tls;
 use async_trait::async_trait;
-use hmm_domain::port::{Clock, FamilyRegistry, Store};
+use hmm_domain::port::{Clock, Store};
 use hmm_engine::Engine;
 use parking_lot::RwLock;
 use std::sync::Arc;
@@ -15,7 +16,8 @@ pub struct House {
     pub clock: Arc<dyn Clock>,
     pub store: Arc<dyn Store>,
     pub engine: Arc<Engine>,
-    pub families: FamilyRegistry,
+    /// Drivers from files.
+    pub plugins: Arc<Plugins>,
     pub config: Arc<Config>,
     /// Sessions, tokens, limits, set-up code.
     pub gatekeeper: Gatekeeper,

@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod live;
 pub mod logging;
 pub mod openapi;
+pub mod plugins;
 pub mod problem;
 pub mod restore;
 pub mod spa;

@@ -23,6 +23,7 @@ import { Route as HouseMinersIdRouteImport } from './../routes/_house.miners.$id
 import { Route as HouseSettingsIndexRouteImport } from './../routes/_house.settings.index.tsx'
 import { Route as HouseSettingsAboutRouteImport } from './../routes/_house.settings.about.tsx'
 import { Route as HouseSettingsInstallRouteImport } from './../routes/_house.settings.install.tsx'
+import { Route as HouseSettingsPlugInsRouteImport } from './../routes/_house.settings.plug-ins.tsx'
 import { Route as HouseSettingsProfileRouteImport } from './../routes/_house.settings.profile.tsx'
 import { Route as HouseSettingsSystemRouteImport } from './../routes/_house.settings.system.tsx'
 import { Route as HouseSettingsTokensRouteImport } from './../routes/_house.settings.tokens.tsx'
@@ -96,6 +97,11 @@ const HouseSettingsInstallRoute = HouseSettingsInstallRouteImport.update({
   path: '/settings/install',
   getParentRoute: () => HouseRoute,
 } as any)
+const HouseSettingsPlugInsRoute = HouseSettingsPlugInsRouteImport.update({
+  id: '/settings/plug-ins',
+  path: '/settings/plug-ins',
+  getParentRoute: () => HouseRoute,
+} as any)
 const HouseSettingsProfileRoute = HouseSettingsProfileRouteImport.update({
   id: '/settings/profile',
   path: '/settings/profile',
@@ -128,6 +134,7 @@ export interface FileRoutesByFullPath {
   '/miners/$id': typeof HouseMinersIdRoute
   '/settings/about': typeof HouseSettingsAboutRoute
   '/settings/install': typeof HouseSettingsInstallRoute
+  '/settings/plug-ins': typeof HouseSettingsPlugInsRoute
   '/settings/profile': typeof HouseSettingsProfileRoute
   '/settings/system': typeof HouseSettingsSystemRoute
   '/settings/tokens': typeof HouseSettingsTokensRoute
@@ -146,6 +153,7 @@ export interface FileRoutesByTo {
   '/miners/$id': typeof HouseMinersIdRoute
   '/settings/about': typeof HouseSettingsAboutRoute
   '/settings/install': typeof HouseSettingsInstallRoute
+  '/settings/plug-ins': typeof HouseSettingsPlugInsRoute
   '/settings/profile': typeof HouseSettingsProfileRoute
   '/settings/system': typeof HouseSettingsSystemRoute
   '/settings/tokens': typeof HouseSettingsTokensRoute
@@ -167,6 +175,7 @@ export interface FileRoutesById {
   '/_house/miners/$id': typeof HouseMinersIdRoute
   '/_house/settings/about': typeof HouseSettingsAboutRoute
   '/_house/settings/install': typeof HouseSettingsInstallRoute
+  '/_house/settings/plug-ins': typeof HouseSettingsPlugInsRoute
   '/_house/settings/profile': typeof HouseSettingsProfileRoute
   '/_house/settings/system': typeof HouseSettingsSystemRoute
   '/_house/settings/tokens': typeof HouseSettingsTokensRoute
@@ -187,6 +196,7 @@ export interface FileRouteTypes {
     | '/miners/$id'
     | '/settings/about'
     | '/settings/install'
+    | '/settings/plug-ins'
     | '/settings/profile'
     | '/settings/system'
     | '/settings/tokens'
@@ -205,6 +215,7 @@ export interface FileRouteTypes {
     | '/miners/$id'
     | '/settings/about'
     | '/settings/install'
+    | '/settings/plug-ins'
     | '/settings/profile'
     | '/settings/system'
     | '/settings/tokens'
@@ -225,6 +236,7 @@ export interface FileRouteTypes {
     | '/_house/miners/$id'
     | '/_house/settings/about'
     | '/_house/settings/install'
+    | '/_house/settings/plug-ins'
     | '/_house/settings/profile'
     | '/_house/settings/system'
     | '/_house/settings/tokens'
@@ -338,6 +350,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof HouseSettingsInstallRouteImport
       parentRoute: typeof HouseRoute
     }
+    '/_house/settings/plug-ins': {
+      id: '/_house/settings/plug-ins'
+      path: '/settings/plug-ins'
+      fullPath: '/settings/plug-ins'
+      preLoaderRoute: typeof HouseSettingsPlugInsRouteImport
+      parentRoute: typeof HouseRoute
+    }
     '/_house/settings/profile': {
       id: '/_house/settings/profile'
       path: '/settings/profile'
@@ -390,6 +409,7 @@ interface HouseRouteChildren {
   HouseMinersIdRoute: typeof HouseMinersIdRoute
   HouseSettingsAboutRoute: typeof HouseSettingsAboutRoute
   HouseSettingsInstallRoute: typeof HouseSettingsInstallRoute
+  HouseSettingsPlugInsRoute: typeof HouseSettingsPlugInsRoute
   HouseSettingsProfileRoute: typeof HouseSettingsProfileRoute
   HouseSettingsSystemRoute: typeof HouseSettingsSystemRoute
   HouseSettingsTokensRoute: typeof HouseSettingsTokensRoute
@@ -407,6 +427,7 @@ const HouseRouteChildren: HouseRouteChildren = {
   HouseMinersIdRoute: HouseMinersIdRoute,
   HouseSettingsAboutRoute: HouseSettingsAboutRoute,
   HouseSettingsInstallRoute: HouseSettingsInstallRoute,
+  HouseSettingsPlugInsRoute: HouseSettingsPlugInsRoute,
   HouseSettingsProfileRoute: HouseSettingsProfileRoute,
   HouseSettingsSystemRoute: HouseSettingsSystemRoute,
   HouseSettingsTokensRoute: HouseSettingsTokensRoute,

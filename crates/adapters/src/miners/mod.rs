@@ -6,6 +6,7 @@ pub mod avalon;
 pub mod axeos;
 pub mod cgminer;
 mod cgminer_api;
+pub mod custom;
 pub mod nerdos;
 pub mod nmminer;
 mod shared;

@@ -198,13 +198,26 @@ pub struct Family {
 pub type Connect = Box<dyn Fn(Endpoint, Credentials) -> Arc<dyn Driver> + Send + Sync>;
 pub type Knock = Box<dyn Fn(Endpoint) -> Arc<dyn Driver> + Send + Sync>;
 
-/// The families this program knows, in the order in which they are tried on an unknown device.
-#[derive(Clone, Default)]
-pub struct FamilyRegistry(Vec<Arc<Family>>);
+/// The families this program knows, in the order in which they are tried on an unknown device. A value: who has one keeps
+/// it while another takes its place.
+#[derive(Clone)]
+pub struct FamilyRegistry(Arc<[Arc<Family>]>);
+
+impl Default for FamilyRegistry {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
 
 impl FamilyRegistry {
     pub fn new(families: Vec<Arc<Family>>) -> Self {
-        Self(families)
+        Self(families.into())
+    }
+
+    /// These families, and `more` after them.
+    #[must_use]
+    pub fn and(&self, more: impl IntoIterator<Item = Arc<Family>>) -> Self {
+        Self(self.0.iter().cloned().chain(more).collect())
     }
 
     pub fn get(&self, id: &FamilyId) -> Option<&Arc<Family>> {

@@ -159,7 +159,7 @@ impl Engine {
     /// Asks whoever is at this address who it is, family by family.
     async fn knock(&self, address: IpAddr) -> Option<Found> {
         let mut silent = BTreeSet::new();
-        for family in self.families.iter() {
+        for family in self.families().iter() {
             let port = family.default_port;
             if silent.contains(&port) {
                 continue;

@@ -20,6 +20,7 @@ pub mod miners;
 pub(crate) mod outside;
 pub mod page;
 pub mod plain;
+pub mod plugins;
 pub mod problems;
 mod ranges;
 pub mod restore;
@@ -84,6 +85,7 @@ pub fn routes() -> (OpenApiRouter<App>, Vec<Stated>) {
         demo::routes(),
         restore::routes(),
         settings::routes(),
+        plugins::routes(),
         metrics::routes(),
         docs::routes(),
         problems::routes(),

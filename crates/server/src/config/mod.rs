@@ -7,10 +7,11 @@
 mod duration;
 mod environment;
 mod read;
-mod tree;
+pub(crate) mod tree;
 
 pub use duration::{parse as parse_duration, show as show_duration};
 pub use environment::{Environment, EnvironmentError};
+pub(crate) use read::unknown_key;
 
 use ipnet::IpNet;
 use std::fmt;

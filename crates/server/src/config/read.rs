@@ -281,15 +281,7 @@ impl<'a> Entry<'a> {
     }
 
     fn unknown(&self, known: &[&str]) -> Fault {
-        let (name, known_list) = (self.name(), known.join(", "));
-        let nearest = known.iter().map(|known| (distance(name, known), known)).min();
-        let say = match nearest {
-            Some((steps, nearest)) if steps <= nearest.len() / 4 => {
-                format!("unknown; did you mean {nearest}? Known here: {known_list}")
-            }
-            _ => format!("unknown; remove it. Known here: {known_list}"),
-        };
-        self.fault_at_key(say)
+        self.fault_at_key(unknown_key(self.name(), known))
     }
 
     fn fault(&self, say: String) -> Fault {
@@ -304,6 +296,18 @@ impl<'a> Entry<'a> {
         let (line, column) = position(&at);
         let key = (!self.key.is_empty()).then(|| self.key.clone());
         Fault { line, column, key, say }
+    }
+}
+
+/// What is said of a key that nobody knows.
+pub(crate) fn unknown_key(name: &str, known: &[&str]) -> String {
+    let known_list = known.join(", ");
+    let nearest = known.iter().map(|known| (distance(name, known), known)).min();
+    match nearest {
+        Some((steps, nearest)) if steps <= nearest.len() / 4 => {
+            format!("unknown; did you mean {nearest}? Known here: {known_list}")
+        }
+        _ => format!("unknown; remove it. Known here: {known_list}"),
     }
 }
 

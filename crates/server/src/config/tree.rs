@@ -12,7 +12,7 @@ const DEPTH_MAX: usize = 32;
 
 /// One value. Numbers keep the text they were written as where that matters little: nothing here is a fraction.
 #[derive(Debug, Clone)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Nothing,
     Bool(bool),
     Number(String),
@@ -22,7 +22,7 @@ pub(super) enum Node {
 }
 
 /// The root of `text`, or nothing when it holds only comments.
-pub(super) fn parse(text: &str) -> Result<Option<Spanned<Node>>, Fault> {
+pub(crate) fn parse(text: &str) -> Result<Option<Spanned<Node>>, Fault> {
     if text.len() > BYTES_MAX {
         return Err(fault(1, 1, format!("the file has {} bytes; at most {BYTES_MAX} are read", text.len())));
     }
@@ -74,7 +74,7 @@ fn limit(breach: &serde_saphyr::budget::BudgetBreach) -> String {
     }
 }
 
-pub(super) fn position(at: &Location) -> (u64, u64) {
+pub(crate) fn position(at: &Location) -> (u64, u64) {
     (at.line().max(1), at.column().max(1))
 }
 

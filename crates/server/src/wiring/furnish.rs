@@ -12,6 +12,7 @@ use crate::front::{Front, House};
 use crate::jobs::queue::Queue;
 use crate::jobs::{self, Desk, MakeBackup};
 use crate::live;
+use crate::plugins::{self, Plugins};
 use crate::restore::Restores;
 use crate::tls;
 use anyhow::{Context, Result};
@@ -20,7 +21,7 @@ use hmm_domain::Message;
 use hmm_domain::event::Level;
 use hmm_domain::port::{Clock, FamilyRegistry};
 use hmm_engine::{Engine, EngineParts, EngineSettings, Tasks};
-use hmm_net::{Guard, Outbound, surroundings};
+use hmm_net::{Guard, Jq, Outbound, surroundings};
 use hmm_store::SecretKey;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -71,17 +72,20 @@ pub(super) async fn furnish(
     let queue = Queue::open(foundation.pool.clone()).await.context("cannot prepare the job queue")?;
     queue.clear().await.context("cannot prepare the job queue")?;
     let outbound = Outbound::device(kind.guard(config)).context("cannot prepare connections to miners")?;
-    let families = kind.families(&outbound);
+    let jq = Jq::new(std::env::current_exe().context("cannot tell where this program lies")?, vec!["__jq".into()]);
+    let plugins = Arc::new(Plugins::new(&config.dir, outbound.clone(), jq, kind.families(&outbound)));
     let settings = EngineSettings {
         poll_interval: config.telemetry.interval,
         flush_every: config.telemetry.flush,
         journal: Some(config.dir.join("heat-journal")),
     };
     let tasks = Tasks::new(Arc::clone(clock));
+    // Before the miners of those families are loaded.
+    plugins::look(&plugins, &tasks, &**clock).await;
     let parts = EngineParts {
         clock: Arc::clone(clock),
         store: Arc::clone(store),
-        families: families.clone(),
+        families: plugins.families(),
         tasks: tasks.clone(),
         settings,
     };
@@ -95,7 +99,7 @@ pub(super) async fn furnish(
         clock: Arc::clone(clock),
         store: Arc::clone(store),
         engine: Arc::clone(&engine),
-        families,
+        plugins: Arc::clone(&plugins),
         config: Arc::clone(config),
         gatekeeper: gatekeeper(config, foundation, clock, visit).await?,
         live: Arc::new(live::Hub::new()),
@@ -110,6 +114,7 @@ pub(super) async fn furnish(
     desk.register();
     tasks.spawn("jobs", Arc::clone(&desk).run());
     tasks.spawn("live", live::run(Arc::clone(&house)));
+    tasks.spawn("plugins", plugins::watch(plugins, Arc::clone(&engine), Arc::clone(clock), tasks.clone()));
     tasks.spawn("tls-troubles", tls::tell(Arc::clone(&front.tls), Arc::clone(&engine)));
     engine.start();
     Ok(house)

@@ -87,6 +87,14 @@ impl TestHouse {
         self.reopen().await;
     }
 
+    /// The same with other families.
+    pub(crate) async fn restart_speaking(&mut self, families: FamilyRegistry) {
+        self.engine.stop().await;
+        let (engine, store) = open_with(self.dir.path(), Arc::new(self.wall.clone()), families).await;
+        (self.engine, self.store) = (engine, store);
+        self.engine.start();
+    }
+
     /// Starts it again without a stop: whatever was not written is lost.
     pub(crate) async fn reopen(&mut self) {
         let (engine, store) = open(self.dir.path(), Arc::new(self.wall.clone()), &self.sim.ports()).await;

@@ -1,7 +1,7 @@
 //! The program stops, or is killed, in the middle: nothing is lost and nothing harmful is done twice.
 
 use crate::harness::{TestHouse, mode, one};
-use hmm_domain::port::Clock;
+use hmm_domain::port::{Clock, FamilyRegistry};
 use hmm_domain::wish::Until;
 use hmm_domain::{Command, CommandState};
 use hmm_sim::Generation;
@@ -88,4 +88,34 @@ async fn a_miner_that_dies_in_its_restart_is_reported_and_one_that_comes_back_is
     let of = |miner| notices.iter().filter(|n| n.miner == Some(miner)).map(|n| n.kind.as_str()).collect::<Vec<_>>();
     assert_eq!(of(good), Vec::<&str>::new());
     assert!(of(bad).contains(&"miner_offline"), "{:?}", of(bad));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_miner_that_nothing_speaks_to_any_more_is_kept_and_asked_again_when_something_does() {
+    let mut house = TestHouse::new(vec![one("blue", Generation::V2_12)]).await;
+    let blue = house.add("blue").await;
+    let end = house.clock.now() + Duration::from_hours(8);
+    let wish = house.wants(blue, mode("eco"), Until::At(end)).await;
+    house.minutes(5).await;
+    assert_eq!(house.state_of(wish).await.0, CommandState::Confirmed);
+    let spoken = house.engine.families();
+    let troubled = |house: &TestHouse| house.engine.problems().iter().any(|p| p.kind == "family_unknown");
+    house.restart_speaking(FamilyRegistry::default()).await;
+    let asked = house.sim.snapshot("blue").unwrap().traffic.requests;
+    house.minutes(30).await;
+    let live = house.engine.miner(blue).unwrap();
+    assert!(live.sentence.as_str().contains("Nothing here speaks to the family axeos"), "{}", live.sentence);
+    assert!(troubled(&house) && live.latest.is_some() && live.desired.mode.is_some());
+    assert_eq!(house.sim.snapshot("blue").unwrap().traffic.requests, asked, "it is left alone");
+    let told = house.store.event_list(None, None, None, 100).await.unwrap();
+    assert!(told.iter().all(|notice| notice.kind != "miner_offline"), "nobody asked it: that is not silence");
+    house.engine.families_change(spoken).await.unwrap();
+    house.minutes(3).await;
+    let live = house.engine.miner(blue).unwrap();
+    assert!(!troubled(&house) && !live.stale, "{}", live.sentence);
+    assert_eq!(
+        live.miner.as_found.frequency,
+        Some(hmm_domain::units::Frequency::mhz(525)),
+        "as it was found, not as it is"
+    );
 }

@@ -909,6 +909,66 @@ export type Ping = {
     at: string;
 };
 
+/**
+ * One thing that is wrong in a file, and what to write instead.
+ */
+export type PluginError = {
+    column: number;
+    key: string | null;
+    line: number;
+    text: string;
+};
+
+export type PluginExample = {
+    name: string;
+    text: string;
+};
+
+export type PluginFile = {
+    errors: Array<PluginError>;
+    /**
+     * The family that it speaks for; `null` while it has errors.
+     */
+    family: string | null;
+    label: string | null;
+    /**
+     * Since when the file is as it is.
+     */
+    loaded_at: string;
+    /**
+     * So many miners of the house are spoken to by it.
+     */
+    miners: number;
+    name: string;
+    state: PluginState;
+    /**
+     * What last went wrong with one of its expressions on a real reply.
+     */
+    trouble: string | null;
+};
+
+export type PluginState = 'loaded' | 'failed';
+
+export type Plugins = {
+    /**
+     * Files to copy into the folder.
+     */
+    examples: Array<PluginExample>;
+    files: Array<PluginFile>;
+    /**
+     * Where the files are, on the machine of the manager.
+     */
+    folder: string;
+    /**
+     * When it was last looked into.
+     */
+    looked_at: string | null;
+    /**
+     * Why the folder is not read, or not whole.
+     */
+    trouble: string | null;
+};
+
 export type PowerOff = 'plug' | 'standby' | 'pause' | 'none';
 
 export type PowerSource = 'measured' | 'plug' | 'estimated';
@@ -4347,6 +4407,39 @@ export type OpenapiResponses = {
 };
 
 export type OpenapiResponse = OpenapiResponses[keyof OpenapiResponses];
+
+export type ListPluginsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/plugins';
+};
+
+export type ListPluginsErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type ListPluginsError = ListPluginsErrors[keyof ListPluginsErrors];
+
+export type ListPluginsResponses = {
+    /**
+     * OK
+     */
+    200: Plugins;
+};
+
+export type ListPluginsResponse = ListPluginsResponses[keyof ListPluginsResponses];
 
 export type RestoreData = {
     body: RestoreBody;

@@ -10,12 +10,13 @@ use hmm_domain::{Role, Timestamp};
 use hmm_engine::{Engine, EngineParts, EngineSettings, SystemClock, Tasks};
 use hmm_net::surroundings::{Surroundings, fixed};
 use hmm_net::whereabouts::{Link, Observed};
-use hmm_net::{Guard, Outbound};
+use hmm_net::{Guard, Jq, Outbound};
 use hmm_server::auth::sign_in::Credentials;
 use hmm_server::auth::{Client, Gatekeeper, SetupCode, console};
 use hmm_server::config::{Config, Environment};
 use hmm_server::front::{Front, House};
 use hmm_server::live::{self, Hub};
+use hmm_server::plugins::Plugins;
 use hmm_server::problem;
 use hmm_server::restore::Order;
 use hmm_server::tls::Tls;
@@ -86,6 +87,8 @@ impl Desk {
         let guard = Guard::device(vec!["127.78.0.0/15".parse().unwrap()], fixed(Surroundings::default()));
         let outbound = Outbound::device(guard).unwrap();
         let families = families_at(&outbound, &sim.ports());
+        let jq = Jq::new(env!("CARGO_BIN_EXE_hmm"), vec!["__jq".into()]);
+        let plugins = Arc::new(Plugins::new(dir.path(), outbound, jq, families));
         let settings = EngineSettings {
             poll_interval: Duration::from_secs(30),
             flush_every: Duration::from_mins(1),
@@ -94,7 +97,7 @@ impl Desk {
         let parts = EngineParts {
             clock: Arc::clone(&shared),
             store: Arc::clone(&store),
-            families: families.clone(),
+            families: plugins.families(),
             tasks: tasks.clone(),
             settings,
         };
@@ -106,7 +109,7 @@ impl Desk {
             clock: Arc::clone(&shared),
             store: Arc::clone(&store),
             engine: Arc::clone(&engine),
-            families,
+            plugins,
             config: Arc::clone(&config),
             gatekeeper: Gatekeeper::new(Arc::clone(&store), Arc::clone(&shared), Arc::clone(&config), setup, [7; 32]),
             live: Arc::new(Hub::new()),

@@ -15,4 +15,5 @@ mod house;
 mod idempotency;
 mod inventory;
 mod live;
+mod plugins;
 mod restore;
