@@ -88,6 +88,8 @@ pub struct Telemetry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Network {
     pub device_ranges: Vec<IpNet>,
+    /// Where NMMiner boards are heard; `None` is nowhere.
+    pub nmminer_port: Option<u16>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,7 +197,10 @@ impl Config {
             },
             database: Database { kind: DatabaseKind::Auto, url: None },
             telemetry: Telemetry { interval: MINUTE / 2, raw_retention: 7 * DAY, flush: 2 * MINUTE },
-            network: Network { device_ranges: hmm_net::default_device_ranges() },
+            network: Network {
+                device_ranges: hmm_net::default_device_ranges(),
+                nmminer_port: Some(hmm_adapters::miners::nmminer::PORT),
+            },
             logging: Logging { level: tracing::Level::INFO, json: false },
             security: Security {
                 allowed_hosts: Vec::new(),

@@ -126,7 +126,8 @@ fn telemetry(config: &mut Config, entry: &Entry<'_>) -> Result<(), Fault> {
 fn network(config: &mut Config, entry: &Entry<'_>) -> Result<(), Fault> {
     match entry.name() {
         "device_ranges" => config.network.device_ranges = ranges(entry)?,
-        _ => return Err(entry.unknown(&["device_ranges"])),
+        "nmminer_port" => config.network.nmminer_port = Some(entry.port()?).filter(|port| *port > 0),
+        _ => return Err(entry.unknown(&["device_ranges", "nmminer_port"])),
     }
     Ok(())
 }
@@ -244,6 +245,14 @@ impl<'a> Entry<'a> {
         match &self.node.value {
             Node::Bool(value) => Ok(*value),
             _ => Err(self.not("true or false")),
+        }
+    }
+
+    fn port(&self) -> Result<u16, Fault> {
+        let wanted = "a port from 1 to 65535, or 0 for off";
+        match &self.node.value {
+            Node::Number(text) => text.parse().map_err(|_| self.not(wanted)),
+            _ => Err(self.not(wanted)),
         }
     }
 

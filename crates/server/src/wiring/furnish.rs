@@ -4,7 +4,7 @@
 //! reach, the real house may not, and the other way round (S6).
 
 use super::database::Foundation;
-use super::{console, demo};
+use super::{console, demo, ear};
 use crate::auth::recognise::VISIT;
 use crate::auth::{Gatekeeper, SetupCode};
 use crate::config::Config;
@@ -116,6 +116,10 @@ pub(super) async fn furnish(
     tasks.spawn("live", live::run(Arc::clone(&house)));
     tasks.spawn("plugins", plugins::watch(plugins, Arc::clone(&engine), Arc::clone(clock), tasks.clone()));
     tasks.spawn("tls-troubles", tls::tell(Arc::clone(&front.tls), Arc::clone(&engine)));
+    // Simulated miners call nobody, and a demo hears no real ones.
+    if let Some(port) = config.network.nmminer_port.filter(|_| matches!(kind, Kind::Real)) {
+        tasks.spawn(ear::NAME, ear::hear(outbound, Arc::clone(clock), Arc::clone(&engine), port));
+    }
     engine.start();
     Ok(house)
 }

@@ -6,6 +6,7 @@
 mod console;
 mod database;
 mod demo;
+pub mod ear;
 mod furnish;
 pub mod http;
 mod life;

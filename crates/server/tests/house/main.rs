@@ -10,6 +10,7 @@ mod bulk;
 mod faults;
 mod finding;
 mod harness;
+mod hearing;
 mod ledger;
 mod restarts;
 mod safety;

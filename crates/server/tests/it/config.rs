@@ -29,7 +29,7 @@ fn the_file_of_a_first_start_says_nothing_and_names_every_default() {
         .filter(|line| ![" url:", "tls_certificate:", "tls_key:"].iter().any(|key| line.contains(key)));
     let text: Vec<_> = keys.map(|line| &line[1..]).collect();
     let written = parse(&text.join("\n")).unwrap();
-    assert_eq!(written.locked().len(), 14);
+    assert_eq!(written.locked().len(), 15);
     let sections = |config: &Config| {
         let Config { app, database, telemetry, network, logging, security, .. } = config.clone();
         (app, database, telemetry, network, logging, security)
@@ -59,6 +59,14 @@ fn a_full_file_is_read_and_its_keys_are_locked_in_order() {
         security.trusted_proxies security.session_idle security.session_max"
     );
     assert!(!format!("{config:?}").contains("hunter2"), "a password is never shown");
+}
+
+#[test]
+fn nmminer_boards_are_heard_at_their_port_unless_it_is_nought() {
+    let port = |text: &str| parse(text).unwrap().network.nmminer_port;
+    assert_eq!(port("{}\n"), Some(12_345));
+    assert_eq!(port("network: {nmminer_port: 12400}\n"), Some(12_400));
+    assert_eq!(port("network: {nmminer_port: 0}\n"), None);
 }
 
 #[test]
@@ -204,6 +212,12 @@ fn a_wrong_key_or_value_is_one_line_with_place_key_and_what_to_write() {
             "network:\n  device_ranges:\n    - 10.0.0.0/8\n    - 10.0.0.0/33\n",
             expect![[
                 r#"config.yaml:4:7: key network.device_ranges[1]: "10.0.0.0/33" is not accepted here; write a range such as 192.168.1.0/24, or an address"#
+            ]],
+        ),
+        (
+            "network:\n  nmminer_port: 70000\n",
+            expect![[
+                r#"config.yaml:2:17: key network.nmminer_port: "70000" is not accepted here; write a port from 1 to 65535, or 0 for off"#
             ]],
         ),
         (

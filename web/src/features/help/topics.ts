@@ -58,6 +58,7 @@ export const GROUPS = [
       'database_unusable',
       'samples_dropped',
       'family_unknown',
+      'nmminer_port_taken',
       'tls_files',
       'tls_certificate_ends',
       'tls_names',
