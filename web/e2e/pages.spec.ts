@@ -10,6 +10,7 @@ const PAGES: readonly [name: string, path: string, sign: RegExp][] = [
   ['miners-cards', 'miners?view=cards', /^Miners/],
   ['miner', '', /^garage$/],
   ['add-miner', 'miners?add=1', /^Add a miner$/],
+  ['discovery', 'discovery', /^Discovery$/],
   ['audit', 'audit', /^Audit$/],
   ['events', 'audit?tab=events', /^Audit$/],
   ['faq', 'faq', /questions|help/i],

@@ -3,6 +3,7 @@
 //! **Invariant:** what nobody has decided is absent; the first value of it is found elsewhere, each time anew.
 
 use crate::currency::Currency;
+use crate::time::Timestamp;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,23 @@ pub struct HouseSettings {
     pub set_up: bool,
 }
 
+/// How the house looks for miners by itself. Nothing of it unless somebody said so.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DiscoverySettings {
+    /// A look round every so many hours.
+    pub schedule_hours: Option<u8>,
+    /// What the rounds are counted from: when the hours were last changed.
+    pub since: Option<Timestamp>,
+    /// New devices are added, disabled.
+    pub auto_add: bool,
+}
+
+impl DiscoverySettings {
+    /// The hours that a schedule may have: up to a week.
+    pub const HOURS: std::ops::RangeInclusive<u8> = 1..=168;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,5 +96,11 @@ mod tests {
         for wrong in [r#"{"currency":"XXX"}"#, r#"{"tariff_region":"I"}"#, r#"{"home_ranges":["home"]}"#] {
             assert!(serde_json::from_str::<HouseSettings>(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn s9_nothing_is_looked_for_or_added_unless_somebody_said_so() {
+        let untold = serde_json::from_str::<DiscoverySettings>("{}").unwrap();
+        assert_eq!((untold.schedule_hours, untold.auto_add), (None, false));
     }
 }

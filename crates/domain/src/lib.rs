@@ -29,7 +29,7 @@ pub use account::{Role, Scope};
 pub use actor::Actor;
 pub use command::{Command, CommandState};
 pub use currency::Currency;
-pub use house::HouseSettings;
+pub use house::{DiscoverySettings, HouseSettings};
 pub use ids::{AuditId, CommandId, EventId, FamilyId, JobId, MinerId, ModeId, ProfileId, SessionId, TokenId, UserId};
 pub use metric::Metric;
 pub use miner::{Miner, MinerState};

@@ -33,6 +33,12 @@ impl Identity {
         Some(Self::Mac(pairs.join(":")))
     }
 
+    /// Made with the device and said by it: the same one at another address can be told by it. A worker's name is what
+    /// somebody typed, and two may have the same (S8).
+    pub const fn is_strong(&self) -> bool {
+        matches!(self, Self::Mac(_) | Self::Serial(_))
+    }
+
     /// Whether a device that says `other` may be taken for this one. A device that says nothing is not known to differ.
     pub fn agrees_with(&self, other: &Self) -> bool {
         matches!(self, Self::None) || matches!(other, Self::None) || self == other

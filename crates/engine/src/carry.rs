@@ -30,14 +30,14 @@ impl Engine {
             return;
         }
         // What was decided in one mode of operation is not sent in another.
-        if !self.operation_mode().lets(order.owner) || !device.state.lock().miner.enabled {
+        let (enabled, disputed) = {
+            let state = device.state.lock();
+            (state.miner.enabled, state.ledger.disputed && order.owner != Owner::Safety)
+        };
+        if !self.operation_mode().lets(order.owner) || !enabled || disputed {
             if let (Some(id), None) = (order.record, &order.want) {
-                self.later(crate::reconcile::settle(
-                    id,
-                    CommandState::Refused,
-                    "hands off, or disabled, meanwhile",
-                    self.clock.now(),
-                ));
+                let why = if disputed { hmm_strategy::DISPUTED } else { "hands off, or disabled, meanwhile" };
+                self.later(crate::reconcile::settle(id, CommandState::Refused, why, self.clock.now()));
             }
             device.state.lock().free();
             return;

@@ -10,7 +10,7 @@ use hmm_domain::audit::AuditEntry;
 use hmm_domain::command::{Command, Tuning};
 use hmm_domain::event::{HouseEvent, Level};
 use hmm_domain::miner::{AsFound, Capabilities, Identity, LeaveAs, Miner, PowerOff, PowerState, Profile};
-use hmm_domain::port::{Credentials, Driver, DriverError, Endpoint, Family, StoreError};
+use hmm_domain::port::{Credentials, Driver, DriverError, Endpoint, Family, Inspection, StoreError};
 use hmm_domain::text::{Label, Message};
 use hmm_domain::units::{CentiCelsius, Power};
 use hmm_domain::wish::{Desired, Owner};
@@ -34,6 +34,16 @@ pub struct AddMiner {
     pub tags: Vec<Label>,
     /// Ask the device first. Without it the family must be given, and what the miner can do is learnt at its first answer.
     pub verify: bool,
+}
+
+/// A device that is about to become a miner.
+pub(crate) struct Newcomer {
+    pub(crate) add: AddMiner,
+    pub(crate) family: Arc<Family>,
+    pub(crate) port: u16,
+    /// What it said when it was asked.
+    pub(crate) found: Option<Inspection>,
+    pub(crate) enabled: bool,
 }
 
 /// What changes; `None` leaves it.
@@ -150,8 +160,7 @@ impl Engine {
         expected: Option<&Identity>,
         actor: &Actor,
     ) -> Result<MinerId, EngineError> {
-        let _turn = self.fleet_turn.lock().await;
-        let now = self.clock.now();
+        let turn = self.fleet_turn.lock().await;
         let (family, port, found) = if add.verify {
             let (family, port, found) =
                 self.recognise(&add.address, add.port, add.family.as_ref(), &add.credentials).await?;
@@ -172,6 +181,20 @@ impl Engine {
             let (expected, found) = (expected.to_string(), identity.to_string());
             return Err(DriverError::WrongDevice { expected, found }.into());
         }
+        let newcomer = Newcomer { add, family, port, found, enabled: true };
+        self.miner_take_in(&turn, newcomer, actor).await
+    }
+
+    /// Makes a miner of what was asked, or of what a person says.
+    pub(crate) async fn miner_take_in(
+        self: &Arc<Self>,
+        _turn: &tokio::sync::MutexGuard<'_, ()>,
+        newcomer: Newcomer,
+        actor: &Actor,
+    ) -> Result<MinerId, EngineError> {
+        let Newcomer { add, family, port, found, enabled } = newcomer;
+        let now = self.clock.now();
+        let identity = found.as_ref().map_or(Identity::None, |found| found.identity.clone());
         self.refuse_known(&identity, &add.name)?;
         let mut miner = Miner {
             id: MinerId::new(0),
@@ -182,7 +205,7 @@ impl Engine {
             identity,
             profile: found.as_ref().map_or_else(unread_profile, |found| found.profile.clone()),
             as_found: found.as_ref().map_or_else(AsFound::default, |found| found.as_found.clone()),
-            enabled: true,
+            enabled,
             may_overclock: false,
             tags: add.tags,
             added_at: now,
@@ -330,6 +353,9 @@ impl Engine {
                 "hands off: nothing is sent; remove it as it is, or leave hands off first",
             )));
         }
+        if device.state.lock().ledger.disputed {
+            return Err(EngineError::Refused(Message::new(hmm_strategy::DISPUTED)));
+        }
         let order = Order {
             command,
             owner: Owner::Override,
@@ -414,7 +440,7 @@ fn unread_profile() -> Profile {
 }
 
 /// What the audit log keeps of a miner.
-fn described(miner: &Miner) -> serde_json::Value {
+pub(crate) fn described(miner: &Miner) -> serde_json::Value {
     serde_json::json!({
         "name": miner.name, "address": miner.address, "port": miner.port, "family": miner.family,
         "identity": miner.identity, "model": miner.profile.model, "enabled": miner.enabled,

@@ -102,7 +102,7 @@ impl Engine {
         let operation = stored_mode(&*store, OPERATION_KEY).await?.unwrap_or(OperationMode::DryRun);
         let operation_before = stored_mode(&*store, OPERATION_BEFORE_KEY).await?;
         let house_settings = crate::settings::load(&*store).await?;
-        let discovery = Discovery::new(clock.now());
+        let discovery = Discovery::open(&*store, clock.now()).await?;
         let engine = Arc::new(Self {
             clock,
             store,
@@ -126,6 +126,7 @@ impl Engine {
             under_way: UnderWay::default(),
         });
         engine.fleet_load().await?;
+        engine.disputes_show();
         Ok(engine)
     }
 

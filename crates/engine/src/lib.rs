@@ -33,7 +33,7 @@ mod under_way;
 pub use clock::SystemClock;
 pub use error::EngineError;
 pub use fleet::{AddMiner, MinerPatch};
-pub use hmm_strategy::{Observed, OperationMode};
+pub use hmm_strategy::{DISPUTED, Observed, OperationMode};
 pub use house::{Engine, EngineParts, EngineSettings, HouseProblem};
 pub use inspect::Inspected;
 pub use live::{Latest, LiveMiner};

@@ -20,9 +20,10 @@ pub(crate) struct Likeness<'a> {
 }
 
 impl Likeness<'_> {
-    /// By its MAC or serial number, else by where it answers.
+    /// By its MAC or serial number, else by where it answers: a worker's name alone may be another's too (S8).
     fn is(&self, miner: &Miner) -> bool {
-        if *self.identity != Identity::None && miner.identity != Identity::None {
+        let both = *self.identity != Identity::None && miner.identity != Identity::None;
+        if both && (self.identity.is_strong() || miner.identity != *self.identity) {
             return miner.identity == *self.identity;
         }
         place(&miner.address) == place(self.address) && miner.port == self.port
@@ -45,7 +46,7 @@ impl Likeness<'_> {
 }
 
 /// One address has several spellings; a host name has its own.
-fn place(address: &str) -> Result<IpAddr, &str> {
+pub(crate) fn place(address: &str) -> Result<IpAddr, &str> {
     address.parse().map_err(|_| address)
 }
 

@@ -28,7 +28,7 @@ impl Engine {
         }
         let field = want.field();
         let command = command_of(&want);
-        if let Some(why) = self.refusal(&miner) {
+        if let Some(why) = self.refusal(&device, &miner) {
             return self.refuse(&device, command, actor, why).await;
         }
         let command_id = self.plan(&device, command, actor, "waits for its turn").await?;
@@ -124,7 +124,7 @@ impl Engine {
         actor: &Actor,
         reason: &str,
     ) -> Result<CommandId, EngineError> {
-        if let Some(why) = self.refusal(miner) {
+        if let Some(why) = self.refusal(device, miner) {
             return self.refuse(device, command, actor, why).await;
         }
         if device.inbox.capacity() == 0 {
@@ -174,12 +174,15 @@ impl Engine {
         Ok(device.live.read().clone())
     }
 
-    fn refusal(&self, miner: &Miner) -> Option<&'static str> {
+    fn refusal(&self, device: &Device, miner: &Miner) -> Option<&'static str> {
         if self.tasks.stopping().is_cancelled() {
             return Some("the program is stopping");
         }
         if !self.operation_mode().lets(Owner::Override) {
             return Some("hands off: nothing but heat protection is sent");
+        }
+        if device.state.lock().ledger.disputed {
+            return Some(hmm_strategy::DISPUTED);
         }
         (!miner.enabled).then_some("the miner is disabled")
     }

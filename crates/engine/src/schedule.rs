@@ -23,11 +23,22 @@ pub struct Schedule {
     pub kind: &'static str,
     pub every: Duration,
     pub offset: Duration,
+    /// Only later than this.
+    pub after: Option<Timestamp>,
 }
 
 impl Schedule {
     fn last_due(&self, now: Timestamp) -> Timestamp {
         (now - self.offset).floor_to(self.every) + self.offset
+    }
+
+    /// The last instant at which it was due.
+    pub(crate) fn due(&self, now: Timestamp) -> Option<Timestamp> {
+        Some(self.last_due(now)).filter(|due| self.after.is_none_or(|after| *due > after))
+    }
+
+    pub(crate) fn next(&self, now: Timestamp) -> Timestamp {
+        self.last_due(now) + self.every
     }
 }
 
@@ -84,10 +95,11 @@ impl Engine {
         let mut recovered = false;
         loop {
             let now = self.clock.now();
+            let schedules = self.with_own(&schedules, now);
             let outcome = self.due_now(&schedules, &hook, &mut recovered, now).await;
             let next = match outcome {
                 Ok(()) => {
-                    let next = schedules.iter().map(|s| s.last_due(now) + s.every).min();
+                    let next = schedules.iter().map(|s| s.next(now)).min();
                     let next = next.unwrap_or(now + Duration::from_hours(1));
                     self.tasks.beat("schedule", Some(next));
                     next
@@ -101,9 +113,16 @@ impl Engine {
                 biased;
                 () = stop.cancelled() => return,
                 awake = rest_until(&*self.clock, next, &mut held) => awake,
+                () = self.discovery.schedule_changed.notified() => self.clock.awake(),
             };
             held = Some(awake);
         }
+    }
+
+    /// The jobs that come round anyway, and those that a person has put on a schedule.
+    fn with_own(&self, schedules: &[Schedule], now: Timestamp) -> Vec<Schedule> {
+        let own = crate::discovery::schedule(&self.discovery_settings(), now);
+        schedules.iter().copied().chain(own).collect()
     }
 
     async fn due_now(
@@ -121,7 +140,7 @@ impl Engine {
         }
         for schedule in schedules {
             // Unique per kind and due: a restart within the same period does nothing, a missed period is made up for once.
-            let due = schedule.last_due(now);
+            let Some(due) = schedule.due(now) else { continue };
             if let Some(id) = self.store.job_add(schedule.kind, due, 0).await.map_err(|e| e.to_string())? {
                 self.bus.say(HouseEvent::Job(id));
                 hook(id, schedule.kind.to_owned()).await?;
@@ -133,8 +152,8 @@ impl Engine {
     /// Every kind of job and when it is due next.
     pub fn next_due(&self) -> Vec<(&'static str, Timestamp)> {
         let now = self.clock.now();
-        let due = self.due.lock();
-        due.iter().flat_map(|due| &due.schedules).map(|s| (s.kind, s.last_due(now) + s.every)).collect()
+        let schedules = self.due.lock().as_ref().map(|due| due.schedules.clone()).unwrap_or_default();
+        self.with_own(&schedules, now).iter().map(|s| (s.kind, s.next(now))).collect()
     }
 
     /// Makes a job due now, for a person who does not want to wait.

@@ -6,15 +6,18 @@
 mod addresses;
 pub mod cards;
 mod device;
+mod ears;
 mod error;
 pub mod guard;
 mod jq;
 pub mod json;
 mod lanes;
 mod line;
+mod neighbours;
 mod resolve;
 pub mod surroundings;
 mod udp;
+pub mod vicinity;
 pub mod whereabouts;
 
 pub use device::{Limits, Line, Outbound, Reply};

@@ -57,11 +57,11 @@ async fn a_reply_ends_with_its_last_byte_or_with_the_connection() {
 
 #[tokio::test]
 async fn a_length_in_front_is_believed_within_limits() {
+    const TOO_MUCH: [&[&[u8]]; 2] = [&[b"\x01\x10\0\0"], &[b"\xff\xff\xff\xff"]];
     let (reply, _) = say(End::LengthBefore, |stream| told(stream, &[b"\x05\0", b"\0\0{\"a", b"\"}more"])).await;
     assert_eq!(reply.unwrap(), b"{\"a\"}");
     let (reply, _) = say(End::LengthBefore, |stream| told(stream, &[b"\x05\0\0\0{\"a"])).await;
     assert!(matches!(reply, Err(NetError::Dropped { .. })), "less than announced: {reply:?}");
-    const TOO_MUCH: [&[&[u8]]; 2] = [&[b"\x01\x10\0\0"], &[b"\xff\xff\xff\xff"]];
     for announced in TOO_MUCH {
         let (reply, _) = say(End::LengthBefore, move |stream| told(stream, announced)).await;
         assert!(matches!(reply, Err(NetError::TooLarge { limit: 4_096, .. })), "{reply:?}");

@@ -134,6 +134,12 @@ impl Problem {
         serde_json::to_vec(&self.body()).unwrap_or_default()
     }
 
+    /// As one answer among several: logged like any other.
+    pub fn told(self) -> ProblemBody {
+        self.log();
+        self.body()
+    }
+
     fn log(&self) {
         let Some(cause) = &self.cause else { return };
         let kind = self.kind.slug();

@@ -18,6 +18,9 @@ pub const COOL_DOWN_PERSON: Duration = Duration::from_secs(15);
 /// After this many steps that did not take, a wish is left alone until it changes.
 pub const ATTEMPTS_MAX: u32 = 5;
 
+/// Why nothing is sent to a miner that several devices claim to be (S8).
+pub const DISPUTED: &str = "several devices say that they are this miner: nothing is sent until only one does";
+
 /// What has been sent to a device lately.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
@@ -26,6 +29,8 @@ pub struct Ledger {
     pub attempts: [Attempts; 3],
     /// Whose step is queued, under way, or waiting to be seen.
     pub busy: Option<Owner>,
+    /// Several devices say that they are this one: nothing but heat protection is sent (S8).
+    pub disputed: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -177,6 +182,9 @@ fn may_send(view: &View<'_>, wish: &Wish, command: Command, now: Timestamp) -> D
         return hold(field, why, None);
     }
     let safety = wish.owner == Owner::Safety;
+    if ledger.disputed && !safety {
+        return hold(field, DISPUTED, None);
+    }
     // Heat protection waits for nobody's step but its own.
     if ledger.busy.is_some_and(|by| !safety || by == Owner::Safety) {
         return hold(field, "waits for the step before", None);

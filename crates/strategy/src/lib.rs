@@ -14,7 +14,7 @@ pub mod spike;
 pub mod state;
 
 pub use arbitrate::arbitrate;
-pub use diff::{Decision, Ledger, Step, View, next_step};
+pub use diff::{DISPUTED, Decision, Ledger, Step, View, next_step};
 pub use heat::{Heat, Phase};
 pub use sentence::sentence;
 pub use state::{Link, Observed, state_of};

@@ -15,6 +15,7 @@ import { Route as FrontSetUpRouteImport } from './../routes/_front.set-up.tsx'
 import { Route as FrontSignInRouteImport } from './../routes/_front.sign-in.tsx'
 import { Route as HouseIndexRouteImport } from './../routes/_house.index.tsx'
 import { Route as HouseAuditRouteImport } from './../routes/_house.audit.tsx'
+import { Route as HouseDiscoveryRouteImport } from './../routes/_house.discovery.tsx'
 import { Route as HouseFaqRouteImport } from './../routes/_house.faq.tsx'
 import { Route as HouseGalleryRouteImport } from './../routes/_house.gallery.tsx'
 import { Route as HouseWelcomeRouteImport } from './../routes/_house.welcome.tsx'
@@ -55,6 +56,11 @@ const HouseIndexRoute = HouseIndexRouteImport.update({
 const HouseAuditRoute = HouseAuditRouteImport.update({
   id: '/audit',
   path: '/audit',
+  getParentRoute: () => HouseRoute,
+} as any)
+const HouseDiscoveryRoute = HouseDiscoveryRouteImport.update({
+  id: '/discovery',
+  path: '/discovery',
   getParentRoute: () => HouseRoute,
 } as any)
 const HouseFaqRoute = HouseFaqRouteImport.update({
@@ -128,6 +134,7 @@ export interface FileRoutesByFullPath {
   '/set-up': typeof FrontSetUpRoute
   '/sign-in': typeof FrontSignInRoute
   '/audit': typeof HouseAuditRoute
+  '/discovery': typeof HouseDiscoveryRoute
   '/faq': typeof HouseFaqRoute
   '/gallery': typeof HouseGalleryRoute
   '/welcome': typeof HouseWelcomeRoute
@@ -147,6 +154,7 @@ export interface FileRoutesByTo {
   '/set-up': typeof FrontSetUpRoute
   '/sign-in': typeof FrontSignInRoute
   '/audit': typeof HouseAuditRoute
+  '/discovery': typeof HouseDiscoveryRoute
   '/faq': typeof HouseFaqRoute
   '/gallery': typeof HouseGalleryRoute
   '/welcome': typeof HouseWelcomeRoute
@@ -168,6 +176,7 @@ export interface FileRoutesById {
   '/_front/set-up': typeof FrontSetUpRoute
   '/_front/sign-in': typeof FrontSignInRoute
   '/_house/audit': typeof HouseAuditRoute
+  '/_house/discovery': typeof HouseDiscoveryRoute
   '/_house/faq': typeof HouseFaqRoute
   '/_house/gallery': typeof HouseGalleryRoute
   '/_house/welcome': typeof HouseWelcomeRoute
@@ -190,6 +199,7 @@ export interface FileRouteTypes {
     | '/set-up'
     | '/sign-in'
     | '/audit'
+    | '/discovery'
     | '/faq'
     | '/gallery'
     | '/welcome'
@@ -209,6 +219,7 @@ export interface FileRouteTypes {
     | '/set-up'
     | '/sign-in'
     | '/audit'
+    | '/discovery'
     | '/faq'
     | '/gallery'
     | '/welcome'
@@ -229,6 +240,7 @@ export interface FileRouteTypes {
     | '/_front/set-up'
     | '/_front/sign-in'
     | '/_house/audit'
+    | '/_house/discovery'
     | '/_house/faq'
     | '/_house/gallery'
     | '/_house/welcome'
@@ -292,6 +304,13 @@ declare module '@tanstack/react-router' {
       path: '/audit'
       fullPath: '/audit'
       preLoaderRoute: typeof HouseAuditRouteImport
+      parentRoute: typeof HouseRoute
+    }
+    '/_house/discovery': {
+      id: '/_house/discovery'
+      path: '/discovery'
+      fullPath: '/discovery'
+      preLoaderRoute: typeof HouseDiscoveryRouteImport
       parentRoute: typeof HouseRoute
     }
     '/_house/faq': {
@@ -402,6 +421,7 @@ const FrontRouteWithChildren = FrontRoute._addFileChildren(FrontRouteChildren)
 
 interface HouseRouteChildren {
   HouseAuditRoute: typeof HouseAuditRoute
+  HouseDiscoveryRoute: typeof HouseDiscoveryRoute
   HouseFaqRoute: typeof HouseFaqRoute
   HouseGalleryRoute: typeof HouseGalleryRoute
   HouseWelcomeRoute: typeof HouseWelcomeRoute
@@ -420,6 +440,7 @@ interface HouseRouteChildren {
 
 const HouseRouteChildren: HouseRouteChildren = {
   HouseAuditRoute: HouseAuditRoute,
+  HouseDiscoveryRoute: HouseDiscoveryRoute,
   HouseFaqRoute: HouseFaqRoute,
   HouseGalleryRoute: HouseGalleryRoute,
   HouseWelcomeRoute: HouseWelcomeRoute,

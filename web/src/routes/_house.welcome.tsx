@@ -14,7 +14,7 @@ export const Route = createFileRoute('/_house/welcome')({
     return known ? { step: known } : {}
   },
   loader: ({ context }) =>
-    Promise.all([context.cache.ensureQueryData(getHouseOptions()), loadTexts('setup')]),
+    Promise.all([context.cache.ensureQueryData(getHouseOptions()), loadTexts('setup', 'discovery')]),
   component: Page,
 })
 

@@ -3,6 +3,7 @@
 mod clock;
 mod driver;
 mod store;
+mod vicinity;
 
 pub use clock::{Awake, Clock};
 pub use driver::{
@@ -13,3 +14,4 @@ pub use store::{
     Accounts, AuditLog, Commands, Events, Idempotency, Jobs, Miners, Series, Settings, Store, StoreDescription,
     StoreError, TuningProfiles, Wishes,
 };
+pub use vicinity::{Neighbour, Nowhere, Vicinity};

@@ -3,14 +3,18 @@
 //! **Invariant:** a device that was seen before keeps its number, also at another address; a number is never another's.
 
 use super::FOUND_MAX;
+use crate::error::EngineError;
 use crate::likeness::Likeness;
 use hmm_domain::miner::{Identity, Miner};
 use hmm_domain::port::{Family, Inspection};
-use hmm_domain::text::Label;
+use hmm_domain::text::{Label, Message};
 use hmm_domain::{FamilyId, Timestamp};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
+
+/// So many addresses of one disputed device are kept: enough to see that it is disputed, and where.
+const CLAIMANTS_MAX: usize = 8;
 
 /// A device that answered, in words of the one text type (D1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +28,11 @@ pub struct Found {
     pub identity: Identity,
     /// What it calls itself.
     pub host_name: Option<Label>,
+    /// Every address at which a device says that it is this one, where there are several (S8).
+    pub claimants: Vec<IpAddr>,
     pub seen_at: Timestamp,
+    /// Somebody at the address has said so, and not our memory alone.
+    pub(super) heard: bool,
 }
 
 impl Found {
@@ -38,7 +46,9 @@ impl Found {
             firmware: said.profile.firmware,
             identity: said.identity,
             host_name: said.host_name,
+            claimants: Vec::new(),
             seen_at,
+            heard: true,
         }
     }
 
@@ -53,7 +63,10 @@ impl Found {
             firmware: miner.profile.firmware.clone(),
             identity: miner.identity.clone(),
             host_name: None,
+            claimants: Vec::new(),
             seen_at,
+            // A disabled miner is not asked: it may be anywhere by now.
+            heard: miner.enabled,
         }
     }
 
@@ -68,14 +81,45 @@ impl Found {
         })
     }
 
+    /// Both say that they are the same one.
+    fn claim_beside(&mut self, before: &Self) {
+        let first = || vec![before.address];
+        self.claimants = if before.claimants.is_empty() { first() } else { before.claimants.clone() };
+        // Bounded: a hostile device may answer at a whole network.
+        if !self.claimants.contains(&self.address) && self.claimants.len() < CLAIMANTS_MAX {
+            self.claimants.push(self.address);
+            self.claimants.sort();
+        }
+    }
+
+    /// Two that say that they are the same one are neither added nor followed (S8).
+    pub(super) fn undisputed(&self) -> Result<(), EngineError> {
+        if self.claimants.len() < 2 {
+            return Ok(());
+        }
+        let why = format!(
+            "{} devices say that they are {} ({}): switch off the one that is not yours, then look again",
+            self.claimants.len(),
+            self.identity,
+            listed(&self.claimants)
+        );
+        Err(EngineError::Refused(Message::new(&why)))
+    }
+
+    /// A worker's name may be used twice: it tells nobody apart.
     fn key(&self) -> Key {
         match &self.identity {
             Identity::Mac(value) => ("mac", value.clone()),
             Identity::Serial(value) => ("serial", value.clone()),
-            Identity::Worker(value) => ("worker", value.clone()),
-            Identity::None => ("place", format!("{} {} {}", self.family, self.address, self.port)),
+            Identity::Worker(_) | Identity::None => {
+                ("place", format!("{} {} {}", self.family, self.address, self.port))
+            }
         }
     }
+}
+
+pub(super) fn listed(addresses: &[IpAddr]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 type Key = (&'static str, String);
@@ -102,13 +146,23 @@ impl Finds {
         self.by_number.clear();
     }
 
-    /// Takes a find in. False when there is no room for it; the same device at a second address replaces the first.
+    /// Takes a find in. False when there is no room for it. The same device at a second address replaces the first, and
+    /// both are kept as its claimants.
     pub(super) fn take(&mut self, mut found: Found) -> bool {
         let key = found.key();
         let number = self.numbers.get(&key).copied();
         let new = number.is_none_or(|number| !self.by_number.contains_key(&number));
         if new && self.by_number.len() >= FOUND_MAX {
             return false;
+        }
+        let before = number.and_then(|number| self.by_number.get(&number));
+        if let Some(before) = before.filter(|before| before.heard && before.address != found.address) {
+            match (before.address.is_ipv4(), found.address.is_ipv4()) {
+                // One device has an address of each kind. The older kind is what people know.
+                (true, false) => return true,
+                (false, true) => {}
+                (true, true) | (false, false) => found.claim_beside(before),
+            }
         }
         found.id = number.unwrap_or(self.next);
         if number.is_none() {
@@ -142,7 +196,9 @@ mod tests {
             firmware: None,
             identity: mac.and_then(Identity::from_mac).unwrap_or(Identity::None),
             host_name: Some("bitaxe".into()),
+            claimants: Vec::new(),
             seen_at: Timestamp::from_millis(0),
+            heard: true,
         }
     }
 
@@ -174,9 +230,23 @@ mod tests {
         assert!(finds.take(found("10.0.0.1", Some("020000000001"))));
         assert!(finds.take(found("10.0.0.2", Some("020000000001"))));
         assert_eq!(shown(&finds), [(1, "10.0.0.2".to_owned())]);
+        let claimants = |finds: &Finds| listed(&finds.get(1).unwrap().claimants);
+        assert_eq!(claimants(&finds), "10.0.0.1, 10.0.0.2", "S8: both are claimants");
+        assert!(finds.get(1).unwrap().undisputed().is_err());
         let place = |n: usize| found(&format!("10.1.{}.{}", n / 256, n % 256), None);
         assert_eq!((0..FOUND_MAX).filter(|n| finds.take(place(*n))).count(), FOUND_MAX - 1);
         assert!(finds.take(found("10.0.0.3", Some("020000000001"))), "a known one still finds its place");
+        assert_eq!(claimants(&finds), "10.0.0.1, 10.0.0.2, 10.0.0.3");
+        // Of two addresses of one device, one of each kind, and of a memory nobody makes a dispute.
+        for (first, second) in [("10.2.0.1", "fd00::1"), ("fd00::1", "10.2.0.1")] {
+            finds.begin();
+            assert!(finds.take(found(first, Some("020000000001"))) && finds.take(found(second, Some("020000000001"))));
+            assert_eq!((shown(&finds), claimants(&finds).as_str()), (vec![(1, "10.2.0.1".to_owned())], ""));
+        }
+        finds.begin();
+        let memory = Found { heard: false, ..found("10.0.0.1", Some("020000000001")) };
+        assert!(finds.take(memory) && finds.take(found("10.0.0.2", Some("020000000001"))));
+        assert_eq!((shown(&finds), claimants(&finds).as_str()), (vec![(1, "10.0.0.2".to_owned())], ""));
         for _ in 0..5 {
             finds.begin();
             (0..FOUND_MAX).for_each(|n| assert!(finds.take(place(n + FOUND_MAX * usize::from(finds.all().len() > 9)))));

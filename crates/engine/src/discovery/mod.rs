@@ -1,14 +1,24 @@
 //! Looking for devices that are not in the house yet: what was asked for, what was found, and how one of them is added.
 //!
-//! **Invariant:** a scan writes nothing, to no device and to no list of miners. What it found is kept in memory alone:
-//! those of the last scan, and no more than [`FOUND_MAX`].
+//! **Invariant:** a scan writes nothing to any device. What it found is kept in memory alone: those of the last scan, and
+//! no more than [`FOUND_MAX`]. The list of miners changes by it only as far as safety allows: a miner is followed (S8), a
+//! device is added disabled where a person has switched that on (S9).
 
 mod found;
 mod ground;
+mod moves;
+mod own;
 mod scan;
+mod sequel;
 
 pub use found::Found;
 pub use ground::addresses_in;
+pub use moves::Moved;
+pub use own::AUTO_ADD_MAX;
+
+pub(crate) use own::schedule;
+
+use own::load;
 
 use crate::error::EngineError;
 use crate::fleet::AddMiner;
@@ -17,13 +27,14 @@ use found::Finds;
 use hmm_domain::audit::AuditEntry;
 use hmm_domain::event::HouseEvent;
 use hmm_domain::miner::Identity;
-use hmm_domain::port::Credentials;
+use hmm_domain::port::{Credentials, Nowhere, Store, StoreError, Vicinity};
 use hmm_domain::text::{Label, Message};
-use hmm_domain::{Actor, JobId, MinerId, Timestamp};
+use hmm_domain::{Actor, DiscoverySettings, JobId, MinerId, Timestamp};
 use ipnet::IpNet;
-use parking_lot::Mutex;
-use std::collections::BTreeMap;
+use parking_lot::{Mutex, RwLock};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// The kind of the job.
@@ -41,6 +52,14 @@ pub(crate) struct Discovery {
     asking: tokio::sync::Mutex<()>,
     /// One runs at a time.
     turn: tokio::sync::Mutex<()>,
+    settings: RwLock<DiscoverySettings>,
+    pub(crate) schedule_changed: Notify,
+    /// What can be seen of the network without asking a device.
+    vicinity: RwLock<Arc<dyn Vicinity>>,
+    /// Miners that several devices say they are, with where those are (S8).
+    disputes: Mutex<moves::Disputes>,
+    /// What people were told since the start.
+    told: Mutex<BTreeSet<String>>,
 }
 
 /// A scan that can be told to end, and says when it has.
@@ -52,14 +71,23 @@ pub(crate) struct UnderWay {
 
 impl Discovery {
     /// Finds are numbered from the present on, so that a number from before a restart is nobody's.
-    pub(crate) fn new(now: Timestamp) -> Self {
-        Self {
+    pub(crate) async fn open(store: &dyn Store, now: Timestamp) -> Result<Self, StoreError> {
+        Ok(Self {
+            settings: RwLock::new(load(store).await?),
+            disputes: Mutex::new(moves::load(store).await?),
+            told: Mutex::default(),
+            schedule_changed: Notify::new(),
+            vicinity: RwLock::new(Arc::new(Nowhere)),
             finds: Mutex::new(Finds::new(now.millis())),
             last: Mutex::default(),
             under_way: Mutex::default(),
             asking: tokio::sync::Mutex::default(),
             turn: tokio::sync::Mutex::default(),
-        }
+        })
+    }
+
+    fn vicinity(&self) -> Arc<dyn Vicinity> {
+        Arc::clone(&self.vicinity.read())
     }
 
     /// Ends a scan that is under way, and waits until it has; false when there is none with this id.
@@ -72,6 +100,11 @@ impl Discovery {
 }
 
 impl Engine {
+    /// Says what can be seen of the network around us. Before [`Engine::start`]; without it nothing is seen.
+    pub fn stand_in(&self, vicinity: Arc<dyn Vicinity>) {
+        *self.discovery.vicinity.write() = vicinity;
+    }
+
     /// Asks for a scan of these ranges. The job carries them, so that it can be done after a restart too.
     pub async fn discovery_start(&self, ranges: &[IpNet], actor: &Actor) -> Result<JobId, EngineError> {
         let _asking = self.discovery.asking.lock().await;
@@ -116,6 +149,7 @@ impl Engine {
         if let Some(known) = self.discovery_known(&found) {
             return Err(EngineError::IdentityKnown(known));
         }
+        found.undisputed()?;
         let add = AddMiner {
             name: name.unwrap_or_else(|| self.discovery_name(&found)),
             address: found.address.to_string(),

@@ -3,6 +3,7 @@
 //! **Invariant:** one family after the other is asked, each once; what no family recognises leaves no trace (S6). A miner
 //! of the house is not asked by a scan while its own poll does so: it is listed from memory.
 
+use super::sequel::Sequel;
 use super::{Found, SCAN, UnderWay, addresses_in};
 use crate::house::Engine;
 use crate::schedule::Ending;
@@ -10,7 +11,8 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use hmm_domain::JobId;
 use hmm_domain::event::HouseEvent;
-use hmm_domain::port::{DriverError, Endpoint};
+use hmm_domain::miner::Identity;
+use hmm_domain::port::{DriverError, Endpoint, Family, Inspection, Neighbour};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -18,15 +20,17 @@ use std::collections::btree_map::Entry;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// So many addresses at once: the 254 of a home, nearly all silent, in two rounds of the deadline for a connection.
-const AT_ONCE: usize = 128;
+/// So many addresses at once: the 254 of a home, nearly all silent, in one round of the deadline for a connection.
+const AT_ONCE: usize = 256;
+/// So many addresses of devices that announce themselves are asked besides.
+const ANNOUNCED_MAX: usize = 64;
 /// Progress is kept no more often, in milliseconds.
 const KEPT_EVERY: u64 = 500;
 
 /// What is asked of a scan and what has come of it: kept with its job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Tally {
-    ranges: Vec<IpNet>,
+    pub(super) ranges: Vec<IpNet>,
     #[serde(default)]
     found: u32,
     /// Of those, miners of the house.
@@ -35,16 +39,29 @@ pub(super) struct Tally {
     /// Of those, so many for which there was no room in the list.
     #[serde(default)]
     not_kept: u32,
+    /// Added without a person (S9).
+    #[serde(default)]
+    pub(super) added: u32,
+    /// Miners of the house that were followed to a new address (S8).
+    #[serde(default)]
+    pub(super) followed: u32,
 }
 
 impl Tally {
     pub(super) fn new(ranges: Vec<IpNet>) -> Self {
-        Self { ranges, found: 0, known: 0, not_kept: 0 }
+        Self { ranges, found: 0, known: 0, not_kept: 0, added: 0, followed: 0 }
     }
 
     pub(super) fn json(&self) -> serde_json::Value {
         serde_json::to_value(self).unwrap_or_default()
     }
+}
+
+/// Who opened the door.
+pub(super) struct Answered {
+    pub(super) found: Found,
+    pub(super) family: Arc<Family>,
+    pub(super) said: Inspection,
 }
 
 impl Engine {
@@ -65,51 +82,114 @@ impl Engine {
     }
 
     async fn scan(self: &Arc<Self>, id: JobId, scan: &UnderWay) -> Result<Ending, String> {
-        let job = self.store.job_find(id).await.map_err(|error| error.to_string())?;
-        let plan = job.map(|job| job.results).unwrap_or_default();
-        let plan: Tally = serde_json::from_value(plan)
-            .map_err(|error| format!("what was to be looked through is not understood: {error}; start it again"))?;
-        let mut look = Look { engine: self, id, tally: Tally::new(plan.ranges), done: 0, total: 0, kept_at: None };
+        let ranges = self.told(id).await?;
+        let mut look = Look {
+            engine: self,
+            id,
+            sequel: Sequel::new(self),
+            tally: Tally::new(ranges),
+            done: 0,
+            total: 0,
+            kept_at: None,
+        };
         let stop = self.tasks.stopping();
-        let cancelled = tokio::select! {
+        let turn = tokio::select! {
             biased;
             () = stop.cancelled() => return Ok(Ending::Interrupted),
-            () = scan.end.cancelled() => true,
-            () = look.round() => false,
+            () = scan.end.cancelled() => None,
+            turn = look.round() => Some(turn),
         };
-        look.keep().await;
-        let results = look.tally.json();
-        Ok(if cancelled { Ending::Cancelled(results) } else { Ending::Done(results) })
+        if turn.is_none() {
+            // Half a look proves no absence: nobody is followed, nobody is added.
+            look.keep().await;
+            return Ok(Ending::Cancelled(look.tally.json()));
+        }
+        let Look { sequel, mut tally, done, total, .. } = look;
+        sequel.follow(&mut tally).await.map_err(|error| format!("what was found could not be kept: {error}"))?;
+        let kept = self.store.job_progress(id, done, total, &tally.json()).await;
+        kept.map_err(|error| error.to_string())?;
+        Ok(Ending::Done(tally.json()))
+    }
+
+    /// Where this job is to look. One that came round by itself was told nothing.
+    async fn told(&self, id: JobId) -> Result<Vec<IpNet>, String> {
+        let job = self.store.job_find(id).await.map_err(|error| error.to_string())?;
+        let plan = job.map(|job| job.results).unwrap_or_default();
+        if plan.get("ranges").is_some() {
+            let plan: Tally = serde_json::from_value(plan)
+                .map_err(|error| format!("what was to be looked through is not understood: {error}; start it again"))?;
+            return Ok(plan.ranges);
+        }
+        let ground = self.discovery_ground();
+        if ground.is_empty() {
+            return Err("nobody has said where to look, and no network is seen here: \
+                        enter a range such as 192.168.1.0/24 on the Discovery page"
+                .to_owned());
+        }
+        Ok(ground)
     }
 }
 
 struct Look<'a> {
     engine: &'a Arc<Engine>,
     id: JobId,
+    sequel: Sequel<'a>,
     tally: Tally,
     done: u32,
     total: u32,
     kept_at: Option<u64>,
 }
 
-impl Look<'_> {
-    async fn round(&mut self) {
+impl<'a> Look<'a> {
+    /// Returns its turn: what follows from a look is settled before the next begins.
+    async fn round(&mut self) -> tokio::sync::MutexGuard<'a, ()> {
         let engine = self.engine;
-        let _turn = engine.discovery.turn.lock().await;
+        let turn = engine.discovery.turn.lock().await;
         self.total = u32::try_from(addresses_in(&self.tally.ranges).count()).unwrap_or(u32::MAX);
         engine.discovery.finds.lock().begin();
-        let remembered = self.remember();
-        let left_alone = |address: &IpAddr| remembered.contains(address);
-        let mut answers = stream::iter(addresses_in(&self.tally.ranges))
+        let doors = engine.doors();
+        let left_alone = self.remember();
+        // Listened for meanwhile: who announces itself may live beside the ranges, where the guard still decides.
+        let vicinity = engine.discovery.vicinity();
+        let ground = addresses_in(&self.tally.ranges);
+        let (heard, ()) = tokio::join!(vicinity.announced(), self.sweep(&doors, &left_alone, ground));
+        let announced = match heard {
+            Ok(announced) => {
+                engine.problem_over("mdns_unavailable");
+                announced
+            }
+            Err(why) => {
+                engine.problem("mdns_unavailable", &why, None);
+                Vec::new()
+            }
+        };
+        let inside = |address: &IpAddr| self.tally.ranges.iter().any(|range| range.contains(address));
+        let beside: BTreeSet<IpAddr> =
+            announced.into_iter().filter(|address| !inside(address)).take(ANNOUNCED_MAX).collect();
+        self.total = self.total.saturating_add(u32::try_from(beside.len()).unwrap_or(0));
+        self.sweep(&doors, &left_alone, beside.into_iter()).await;
+        turn
+    }
+
+    async fn sweep(
+        &mut self,
+        doors: &Doors,
+        left_alone: &BTreeSet<IpAddr>,
+        addresses: impl Iterator<Item = IpAddr> + Send,
+    ) {
+        let engine = self.engine;
+        let mut answers = stream::iter(addresses)
             .map(|address| {
-                let asked = !left_alone(&address);
-                async move { if asked { engine.knock(address).await } else { None } }
+                let asked = !left_alone.contains(&address);
+                async move { (asked.then_some(address), if asked { engine.knock(doors, address).await } else { None }) }
             })
             .buffer_unordered(AT_ONCE);
-        while let Some(answer) = answers.next().await {
+        while let Some((asked, answer)) = answers.next().await {
             self.done = self.done.saturating_add(1);
-            if let Some(found) = answer {
-                self.take(found);
+            self.sequel.asked(asked);
+            if let Some(answered) = answer {
+                self.take(answered.found.clone());
+                self.sequel.answered(answered);
             }
             let now = engine.clock.ticks();
             if self.kept_at.is_none_or(|at| now >= at + KEPT_EVERY) {
@@ -134,12 +214,16 @@ impl Look<'_> {
             let Ok(address) = miner.address.parse::<IpAddr>() else { continue };
             let inside = self.tally.ranges.iter().any(|range| range.contains(&address));
             // One that does not answer any more may have left its address to another.
-            if !inside || (miner.enabled && live.stale) {
+            if miner.enabled && live.stale {
                 continue;
             }
             places.insert(address);
-            if let Some(latest) = &live.latest {
+            if let Some(latest) = live.latest.as_ref().filter(|_| inside) {
                 self.take(Found::remembered(miner, address, latest.at));
+            }
+            // Its own poll has just heard it say who it is, wherever it is; a disabled one says nothing.
+            if miner.enabled && miner.identity != Identity::None {
+                self.sequel.heard(miner.id, address);
             }
         }
         places
@@ -155,23 +239,44 @@ impl Look<'_> {
     }
 }
 
+/// The ports at which miners answer, each with the families that speak there, in the order of the registry.
+type Doors = Vec<(u16, Vec<Arc<Family>>)>;
+
 impl Engine {
-    /// Asks whoever is at this address who it is, family by family.
-    async fn knock(&self, address: IpAddr) -> Option<Found> {
-        let mut silent = BTreeSet::new();
+    fn doors(&self) -> Doors {
+        let mut doors: Doors = Vec::new();
         for family in self.families().iter() {
-            let port = family.default_port;
-            if silent.contains(&port) {
-                continue;
+            match doors.iter_mut().find(|(port, _)| *port == family.default_port) {
+                Some((_, families)) => families.push(Arc::clone(family)),
+                None => doors.push((family.default_port, vec![Arc::clone(family)])),
             }
-            match (family.knock)(Endpoint { host: address.to_string(), port }).inspect().await {
-                Ok(said) => return Some(Found::answered(address, port, family, said, self.clock.now())),
-                // Ours, the gateway's, or nobody's: no family may knock there.
-                Err(DriverError::NotAllowed { .. }) => return None,
-                Err(DriverError::Unreachable { .. }) => drop(silent.insert(port)),
-                Err(error) => {
-                    let why = error.public();
-                    tracing::debug!(%address, port, family = %family.id, why, "not a miner of this family");
+        }
+        doors
+    }
+
+    /// Asks whoever is at this address who it is: port by port, and there family by family. Nothing is opened that is
+    /// not also asked: some devices serve nobody else while a client says nothing.
+    async fn knock(&self, doors: &Doors, address: IpAddr) -> Option<Answered> {
+        for (port, families) in doors {
+            for family in families {
+                match (family.knock)(Endpoint { host: address.to_string(), port: *port }).inspect().await {
+                    Ok(said) => {
+                        let found = Found::answered(address, *port, family, said.clone(), self.clock.now());
+                        return Some(Answered { found, family: Arc::clone(family), said });
+                    }
+                    // Ours, the gateway's, or nobody's: no family may knock there.
+                    Err(DriverError::NotAllowed { .. }) => return None,
+                    Err(DriverError::Unreachable { .. }) => {
+                        // Where no device has this address, no other port of it answers.
+                        if self.discovery.vicinity().neighbour(address) == Neighbour::Nobody {
+                            return None;
+                        }
+                        break;
+                    }
+                    Err(error) => {
+                        let why = error.public();
+                        tracing::debug!(%address, port, family = %family.id, why, "not a miner of this family");
+                    }
                 }
             }
         }

@@ -49,7 +49,7 @@ pub struct Tools {
 
 /// Every job that comes round by itself.
 fn schedules() -> Vec<Schedule> {
-    let schedule = |kind, every, offset| Schedule { kind, every, offset };
+    let schedule = |kind, every, offset| Schedule { kind, every, offset, after: None };
     vec![
         schedule(fold::KIND, fold::EVERY, fold::OFFSET),
         schedule(prune::KIND, prune::EVERY, prune::OFFSET),

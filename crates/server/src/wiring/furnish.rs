@@ -21,6 +21,7 @@ use hmm_domain::Message;
 use hmm_domain::event::Level;
 use hmm_domain::port::{Clock, FamilyRegistry};
 use hmm_engine::{Engine, EngineParts, EngineSettings, Tasks};
+use hmm_net::vicinity::Standpoint;
 use hmm_net::{Guard, Jq, Outbound, surroundings};
 use hmm_store::SecretKey;
 use std::collections::BTreeMap;
@@ -48,6 +49,15 @@ impl Kind {
         match self {
             Self::Real | Self::Demo(_) => guard,
             Self::Visit(doors, _) => guard.only(doors),
+        }
+    }
+
+    /// Where it stands: a demo among its own miners, and deaf to the network outside.
+    fn vicinity(&self, config: &Config) -> Standpoint {
+        let ranges = config.network.device_ranges.clone();
+        match self {
+            Self::Real => Standpoint::real(Arc::new(surroundings::observe), ranges),
+            Self::Demo(_) | Self::Visit(..) => Standpoint::simulated(Arc::new(demo::observed), ranges),
         }
     }
 
@@ -90,6 +100,7 @@ pub(super) async fn furnish(
         settings,
     };
     let engine = Engine::open(parts).await.context("cannot load what the house remembers")?;
+    engine.stand_in(Arc::new(kind.vicinity(config)));
     if let Some(why) = &foundation.fallback {
         let said = store.event_add(clock.now(), Level::Warning, "database_fallback", None, &Message::new(why)).await;
         said.context("cannot note which database was taken")?;

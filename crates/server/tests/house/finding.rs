@@ -1,22 +1,27 @@
 //! A look round a street with miners, strangers, the mute and the slow.
 
-use crate::harness::{MIDNIGHT, TestHouse, open_with};
+use crate::harness::{MIDNIGHT, Street, TestHouse, open_with, settled};
 use hmm_adapters::miners::families_at;
 use hmm_domain::job::{Job, JobState};
 use hmm_domain::miner::{Identity, Profile};
 use hmm_domain::port::{
-    Answer, Clock, Connect, Driver, DriverError, Family, FamilyRegistry, Inspection, Knock, Receipt, Store,
+    Answer, Clock, Connect, Driver, DriverError, Family, FamilyRegistry, Inspection, Knock, Neighbour, Receipt, Store,
 };
-use hmm_domain::{Actor, Command, FamilyId, JobId};
+use hmm_domain::{Actor, Command, FamilyId};
 use hmm_engine::discovery::Found;
 use hmm_engine::{Engine, MinerPatch};
 use hmm_net::surroundings::{Surroundings, fixed};
 use hmm_net::{Guard, Outbound};
-use hmm_sim::{Fault, Generation, ManualClock, MinerSpec, Model};
+use hmm_sim::{
+    Access, Avalon, Fault, Firmware, Generation, ManualClock, MinerSpec, Model, Nerd, NerdRelease, Release, Stock,
+    XmRig,
+};
 use ipnet::IpNet;
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Barrier;
@@ -33,18 +38,6 @@ async fn look_round(engine: &Engine, store: &dyn Store, ranges: &[IpNet]) -> (Jo
     let news = engine.subscribe();
     let id = engine.discovery_start(ranges, &Actor::console()).await.unwrap();
     (settled(store, news, id).await, engine.discovery_found())
-}
-
-type News = tokio::sync::broadcast::Receiver<Arc<hmm_domain::event::HouseEvent>>;
-
-async fn settled(store: &dyn Store, mut news: News, id: JobId) -> Job {
-    loop {
-        let job = store.job_find(id).await.unwrap().unwrap();
-        if job.state.settled() {
-            return job;
-        }
-        news.recv().await.unwrap();
-    }
 }
 
 /// Answers every path with its own page, and counts who came.
@@ -88,6 +81,7 @@ async fn twenty_miners_are_found_among_strangers_the_mute_and_the_slow() {
         house.sim.fault(name, fault).await.unwrap();
     }
     let port = house.sim.ports()["axeos"];
+    let at_the_port = house.sim.ports().values().filter(|other| **other == port).count();
     let visitors = printer((Ipv4Addr::new(127, 77, 241, 40), port).into()).await;
     let mut empty = Vec::new();
     for place in 50..90 {
@@ -108,17 +102,123 @@ async fn twenty_miners_are_found_among_strangers_the_mute_and_the_slow() {
         // once.
         let expected = match one.truth.name.as_str() {
             "m1" => 0,
-            "mute" | "noise" | "locked" => 1,
+            "mute" => 1,
+            // By each of the families that speak at this port.
+            "noise" | "locked" => u64::try_from(at_the_port).unwrap(),
             _ => 2,
         };
         assert_eq!((asked, one.writes.len()), (expected, 0), "{}", one.truth.name);
         assert!(one.traffic.requests_at_once_max <= 1, "{}", one.truth.name);
     }
-    assert_eq!(visitors.load(Ordering::SeqCst), 1, "and so is the printer");
+    assert_eq!(visitors.load(Ordering::SeqCst), at_the_port, "and so is the printer");
     let of = |place: u8| found.iter().find(|one| one.address == Ipv4Addr::new(127, 77, 241, place)).unwrap();
     assert_eq!(house.engine.discovery_known(of(1)), Some(known));
     assert_eq!(house.engine.discovery_name(of(3)).as_str(), "evil", "D1");
     assert_eq!(house.engine.miners().len(), 1, "what is found is not added");
+}
+
+/// One of everything that the simulator knows, as far as it lets anybody ask who it is.
+fn kinds() -> Vec<(Model, Firmware)> {
+    let mut kinds: Vec<(Model, Firmware)> = vec![
+        (Model::Supra, Generation::V2_4.into()),
+        (Model::Gamma, Generation::V2_15.into()),
+        (Model::NerdAxe, Nerd::new(NerdRelease::V1_0_28).into()),
+        (Model::NerdQaxePlusPlus, Nerd::new(NerdRelease::V1_2).into()),
+        (Model::Pc, XmRig::new(Release::V6_24, Access::Open).into()),
+        (Model::Nano3, Avalon::Nano3.into()),
+        (Model::Nano3s, Avalon::Nano3s.into()),
+        (Model::Mini3, Avalon::Mini3.into()),
+        (Model::AvalonQ, Avalon::Q.into()),
+        (Model::A15, Avalon::A15.into()),
+    ];
+    kinds.extend(Stock::ALL.map(|stock| (Model::S19, stock.into())));
+    kinds
+}
+
+/// A street of all kinds, over and over.
+fn all_kinds(street: u8, count: u8) -> Vec<MinerSpec> {
+    let of = |(n, (model, firmware)): (u8, &(Model, Firmware))| {
+        let ip = Ipv4Addr::new(127, 84, street, n);
+        MinerSpec::new(&format!("m{n}"), *model, *firmware, ip)
+    };
+    (1..=count).zip(kinds().iter().cycle()).map(of).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_miners_of_all_kinds_are_found_every_time_and_within_three_seconds() {
+    let specs = all_kinds(10, 20);
+    let kinds: BTreeSet<&str> = specs.iter().map(|spec| spec.firmware.family()).collect();
+    let house = TestHouse::new(specs).await;
+    house.engine.stand_in(Street::new(10));
+    for run in 1..=10 {
+        let before = real_time();
+        let found = house.look_round().await;
+        let took = before.elapsed();
+        let found: BTreeSet<&str> = found.iter().map(|one| one.family.as_str()).collect();
+        assert_eq!(found, kinds, "run {run}");
+        let mut places: Vec<_> = house.engine.discovery_found().iter().map(|one| one.address).collect();
+        places.sort();
+        assert_eq!(places, (1..=20).map(|n| Ipv4Addr::new(127, 84, 10, n)).collect::<Vec<_>>(), "run {run}");
+        assert!(took < Duration::from_secs(3), "run {run} took {took:?}");
+    }
+    for one in house.sim.snapshots() {
+        assert_eq!(one.writes.len(), 0, "{}", one.truth.name);
+        assert!(one.traffic.connections_at_once_max <= 1, "{}", one.truth.name);
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a person waits is real time")]
+fn real_time() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nobody_answers_for_an_address_no_second_port_is_tried() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    let empty: Knock = Box::new(move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        Arc::new(Empty)
+    });
+    let counted = Arc::clone(&asked);
+    let second: Knock = Box::new(move |_| {
+        counted.fetch_add(1_000, Ordering::SeqCst);
+        Arc::new(Empty)
+    });
+    let families = FamilyRegistry::new(vec![kind("web", 80, empty), kind("line", 4_028, second)]);
+    let dir = tempfile::tempdir().unwrap();
+    let (engine, store) = open_with(dir.path(), Arc::new(ManualClock::new(MIDNIGHT)), families).await;
+    let street = Street::new(11);
+    // Of the six, one is seen to be nobody's; of the others nothing is known.
+    street.neighbours.lock().unwrap().insert("127.84.11.1".parse().unwrap(), Neighbour::Nobody);
+    engine.stand_in(street);
+    look_round(&engine, &*store, &["127.84.11.0/29".parse().unwrap()]).await;
+    assert_eq!(asked.load(Ordering::SeqCst), 5_006);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_announces_itself_beside_the_ranges_is_asked_too_and_where_it_may_not_be_never() {
+    let house = TestHouse::new(vec![gamma_at("inside", 12, 1), gamma_at("beside", 13, 1)]).await;
+    let street = Street::new(12);
+    let heard = ["127.84.12.1", "127.84.13.1", "127.84.13.9", "127.0.0.1", "8.8.8.8"].map(|at| at.parse().unwrap());
+    *street.announced.lock().unwrap() = Ok(heard.to_vec());
+    house.engine.stand_in(Arc::clone(&street) as _);
+    let found = house.look_round().await;
+    let places: Vec<_> = found.iter().map(|one| one.address.to_string()).collect();
+    assert_eq!(places, ["127.84.12.1", "127.84.13.1"]);
+    assert_eq!(house.sim.snapshot("inside").unwrap().traffic.connections, 2, "who is it, what can it do: once each");
+
+    *street.announced.lock().unwrap() = Err("the port is taken".into());
+    house.look_round().await;
+    let problems = house.engine.problems();
+    assert_eq!((problems[0].kind, problems[0].text.as_str()), ("mdns_unavailable", "the port is taken"));
+    *street.announced.lock().unwrap() = Ok(Vec::new());
+    house.look_round().await;
+    assert!(house.engine.problems().is_empty());
+}
+
+fn gamma_at(name: &str, street: u8, place: u8) -> MinerSpec {
+    MinerSpec::new(name, Model::Gamma, Generation::V2_12, Ipv4Addr::new(127, 84, street, place))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,32 +295,56 @@ impl Driver for Door {
     }
 }
 
+/// Where nobody ever is.
+struct Empty;
+
+#[async_trait::async_trait]
+impl Driver for Empty {
+    async fn read(&self) -> Result<Answer, DriverError> {
+        unreachable!("a scan asks who is there")
+    }
+
+    async fn inspect(&self) -> Result<Inspection, DriverError> {
+        Err(DriverError::Unreachable { tried: "asking".into(), why: "nobody".into() })
+    }
+
+    async fn send(&self, _: &Identity, _: &Profile, _: &Command) -> Result<Receipt, DriverError> {
+        unreachable!("a scan writes nothing")
+    }
+}
+
+/// A family that a scan can only knock for.
+fn kind(id: &str, port: u16, knock: Knock) -> Arc<Family> {
+    let connect: Connect = Box::new(|_, _| unreachable!("a scan only knocks"));
+    Arc::new(Family {
+        id: FamilyId::new(id),
+        label: id.into(),
+        default_port: port,
+        algorithm: "sha256d",
+        needs: &[],
+        connect,
+        knock,
+    })
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn the_254_addresses_of_a_home_are_asked_in_two_waves_and_no_more_than_128_at_once() {
-    // With fewer at once than this the first wave would never be whole.
-    let crowd = Arc::new(Crowd { wave: Barrier::new(127), inside: AtomicUsize::new(0), most: AtomicUsize::new(0) });
+async fn the_254_addresses_of_a_home_are_asked_in_one_wave_and_no_more_than_256_at_once() {
+    // With fewer at once than this the wave would never be whole.
+    let crowd = Arc::new(Crowd { wave: Barrier::new(254), inside: AtomicUsize::new(0), most: AtomicUsize::new(0) });
     let door = Arc::clone(&crowd);
     let knock: Knock = Box::new(move |_| Arc::new(Door(Arc::clone(&door))));
-    let family = |id: &str, knock| {
-        let connect: Connect = Box::new(|_, _| unreachable!("a scan only knocks"));
-        Arc::new(Family {
-            id: FamilyId::new(id),
-            label: id.into(),
-            default_port: 80,
-            algorithm: "sha256d",
-            needs: &[],
-            connect,
-            knock,
-        })
-    };
     // The second family speaks at the same port: where nobody is for the first, nobody is for it.
     let other: Knock = Box::new(|_| unreachable!("asked at an empty address"));
-    let families = FamilyRegistry::new(vec![family("crowd", knock), family("other", other)]);
+    let families = FamilyRegistry::new(vec![kind("crowd", 80, knock), kind("other", 80, other)]);
     let dir = tempfile::tempdir().unwrap();
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(MIDNIGHT));
     let (engine, store) = open_with(dir.path(), clock, families).await;
     let (job, _) = look_round(&engine, &*store, &["192.168.1.0/24".parse().unwrap()]).await;
     assert_eq!((job.state, job.done), (JobState::Done, 254));
     let most = crowd.most.load(Ordering::SeqCst);
-    assert!((127..=128).contains(&most), "{most}");
+    assert_eq!(most, 254);
+    let two = ["192.168.1.0/24", "192.168.2.0/24"].map(|range| range.parse().unwrap());
+    let (job, _) = look_round(&engine, &*store, &two).await;
+    assert_eq!((job.state, job.done), (JobState::Done, 508));
+    assert!(crowd.most.load(Ordering::SeqCst) <= 256);
 }

@@ -1,19 +1,22 @@
 //! A house with simulated miners, a database in a temporary folder and a clock that a test drives.
 
 use hmm_adapters::miners::families_at;
-use hmm_domain::port::{Awake, Clock, FamilyRegistry, Store};
+use hmm_domain::event::HouseEvent;
+use hmm_domain::job::{Job, JobState};
+use hmm_domain::port::{Awake, Clock, FamilyRegistry, Neighbour, Store, Vicinity};
 use hmm_domain::wish::{Until, Want};
-use hmm_domain::{Actor, Command, CommandId, CommandState, Label, MinerId, ModeId, Timestamp};
+use hmm_domain::{Actor, Command, CommandId, CommandState, JobId, Label, MinerId, ModeId, Timestamp};
+use hmm_engine::discovery::Found;
 use hmm_engine::{AddMiner, Engine, EngineParts, EngineSettings, OperationMode, Tasks};
 use hmm_net::surroundings::{Surroundings, fixed};
 use hmm_net::{Guard, Outbound};
 use hmm_sim::{Generation, ManualClock, MinerSpec, Model, Neighbourhood, NeighbourhoodConfig};
 use hmm_store::{DatabaseKind, StoreSettings};
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU16, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Midnight, UTC, on a Friday.
@@ -143,6 +146,26 @@ impl TestHouse {
 }
 
 impl TestHouse {
+    /// Looks round where the house looks by itself, and waits until it is over.
+    pub(crate) async fn look_round(&self) -> Vec<Arc<Found>> {
+        let news = self.engine.subscribe();
+        let ground = self.engine.discovery_ground();
+        let id = self.engine.discovery_start(&ground, &self.ana).await.unwrap();
+        let job = settled(&*self.store, news, id).await;
+        assert_eq!(job.state, JobState::Done, "{:?}", job.error);
+        self.engine.discovery_found()
+    }
+
+    /// The kinds of what people were told, oldest first, without those of silence and return.
+    pub(crate) async fn told(&self) -> Vec<String> {
+        // What is on its way to the database arrives before time moves on.
+        self.seconds(1).await;
+        let mut notices = self.store.event_list(None, None, None, 100).await.unwrap();
+        notices.reverse();
+        let kinds = notices.into_iter().map(|notice| notice.kind);
+        kinds.filter(|kind| !["miner_offline", "miner_online"].contains(&kind.as_str())).collect()
+    }
+
     /// Keeps every writer out of the database until the guard is dropped.
     pub(crate) async fn hold_database(&self) -> sqlx::SqliteConnection {
         use sqlx::Connection as _;
@@ -166,7 +189,8 @@ pub(crate) fn mode(id: &str) -> Want {
 
 async fn open(dir: &Path, clock: Arc<dyn Clock>, ports: &BTreeMap<&'static str, u16>) -> (Arc<Engine>, Arc<dyn Store>) {
     // The neighbourhood lives on loopback, which no guard lets through unless it is listed.
-    let guard = Guard::device(vec!["127.77.0.0/16".parse().unwrap()], fixed(Surroundings::default()));
+    let ranges = ["127.77.0.0/16", "127.84.0.0/16"].map(|range| range.parse().unwrap());
+    let guard = Guard::device(ranges.to_vec(), fixed(Surroundings::default()));
     let outbound = Outbound::device(guard).unwrap();
     let families = families_at(&outbound, ports);
     open_with(dir, clock, families).await
@@ -186,7 +210,7 @@ pub(crate) async fn open_with(
         .unwrap();
     let store: Arc<dyn Store> = opened.store.clone();
     let parts = EngineParts {
-        clock,
+        clock: Arc::clone(&clock),
         store: Arc::clone(&store),
         families,
         tasks,
@@ -197,19 +221,70 @@ pub(crate) async fn open_with(
         },
     };
     let engine = Engine::open(parts).await.unwrap();
-    jobs_at_once(&engine);
+    jobs_at_once(&engine, clock);
     (engine, store)
 }
 
+pub(crate) type News = tokio::sync::broadcast::Receiver<Arc<HouseEvent>>;
+
+/// Waits until a job is over.
+pub(crate) async fn settled(store: &dyn Store, mut news: News, id: JobId) -> Job {
+    loop {
+        let job = store.job_find(id).await.unwrap().unwrap();
+        if job.state.settled() {
+            return job;
+        }
+        news.recv().await.unwrap();
+    }
+}
+
+/// What a test lets the house see of its street.
+pub(crate) struct Street {
+    pub(crate) ranges: Vec<ipnet::IpNet>,
+    pub(crate) neighbours: Mutex<BTreeMap<IpAddr, Neighbour>>,
+    pub(crate) announced: Mutex<Result<Vec<IpAddr>, String>>,
+}
+
+impl Street {
+    /// The network 127.84.`n`.0/24.
+    pub(crate) fn new(n: u8) -> Arc<Self> {
+        let ranges = vec![format!("127.84.{n}.0/24").parse().unwrap()];
+        Arc::new(Self { ranges, neighbours: Mutex::default(), announced: Mutex::new(Ok(Vec::new())) })
+    }
+}
+
+#[async_trait::async_trait]
+impl Vicinity for Street {
+    fn own_ranges(&self) -> Vec<ipnet::IpNet> {
+        self.ranges.clone()
+    }
+
+    fn neighbour(&self, address: IpAddr) -> Neighbour {
+        self.neighbours.lock().unwrap().get(&address).cloned().unwrap_or_default()
+    }
+
+    async fn announced(&self) -> Result<Vec<IpAddr>, String> {
+        self.announced.lock().unwrap().clone()
+    }
+}
+
 /// Without a queue between asking and doing. No other job comes round here.
-fn jobs_at_once(engine: &Arc<Engine>) {
+fn jobs_at_once(engine: &Arc<Engine>, clock: Arc<dyn Clock>) {
     let weak = Arc::downgrade(engine);
     engine.on_due(vec![], move |id, kind| {
         let engine = weak.upgrade().unwrap();
+        // A driven clock waits for a scan that is on its way; a bulk run waits for the clock.
+        let awake = clock.awake();
         engine.tasks().clone().spawn("job", async move {
             match kind.as_str() {
-                hmm_engine::discovery::SCAN => engine.discovery_run(id).await.unwrap(),
-                hmm_engine::bulk::BULK => engine.bulk_run(id).await.unwrap(),
+                hmm_engine::discovery::SCAN => {
+                    engine.discovery_run(id).await.unwrap();
+                    drop(awake);
+                }
+                hmm_engine::bulk::BULK => {
+                    drop(awake);
+                    engine.bulk_run(id).await.unwrap();
+                }
                 other => panic!("{other}"),
             }
         });

@@ -12,6 +12,8 @@ mod finding;
 mod harness;
 mod hearing;
 mod ledger;
+mod moving;
 mod restarts;
 mod safety;
+mod unasked;
 mod wishes;

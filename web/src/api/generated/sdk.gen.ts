@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddMinerData, AddMinerErrors, AddMinerResponses, AddProfileData, AddProfileErrors, AddProfileResponses, AddResultData, AddResultErrors, AddResultResponses, AddTokenData, AddTokenErrors, AddTokenResponses, AddUserData, AddUserErrors, AddUserResponses, AllOffData, AllOffErrors, AllOffResponses, ApplyProfileData, ApplyProfileErrors, ApplyProfileResponses, BulkDisableData, BulkDisableErrors, BulkDisableResponses, BulkEnableData, BulkEnableErrors, BulkEnableResponses, BulkModeData, BulkModeErrors, BulkModeResponses, BulkProfileData, BulkProfileErrors, BulkProfileResponses, BulkRestartData, BulkRestartErrors, BulkRestartResponses, BulkTagsData, BulkTagsErrors, BulkTagsResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMinerData, ChangeMinerErrors, ChangeMinerResponses, ChangeProfileData, ChangeProfileErrors, ChangeProfileResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmData, ConfirmErrors, ConfirmResponses, DisableData, DisableErrors, DisableResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, EndOverrideData, EndOverrideErrors, EndOverrideResponses, EnrolData, EnrolErrors, EnrolResponses, EnterDemoData, EnterDemoErrors, EnterDemoResponses, ForgetCredentialsData, ForgetCredentialsErrors, ForgetCredentialsResponses, GetCommandData, GetCommandErrors, GetCommandResponses, GetHouseData, GetHouseErrors, GetHouseResponses, GetJobData, GetJobErrors, GetJobResponses, GetMinerData, GetMinerErrors, GetMinerResponses, GetModeData, GetModeErrors, GetModeResponses, GetNetworkData, GetNetworkErrors, GetNetworkResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetSecurityData, GetSecurityErrors, GetSecurityResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTlsData, GetTlsErrors, GetTlsResponses, IdentifyData, IdentifyErrors, IdentifyResponses, InspectMinerData, InspectMinerErrors, InspectMinerResponses, LatestData, LatestErrors, LatestResponses, LeaveDemoData, LeaveDemoErrors, LeaveDemoResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMinersData, ListMinersErrors, ListMinersResponses, ListPluginsData, ListPluginsErrors, ListPluginsResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListResultsData, ListResultsErrors, ListResultsResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeBackupData, MakeBackupErrors, MakeBackupResponses, MeData, MeErrors, MeResponses, MinerSeriesData, MinerSeriesErrors, MinerSeriesResponses, ModesData, ModesErrors, ModesResponses, OpenapiData, OpenapiErrors, OpenapiResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PasswordData, PasswordErrors, PasswordResponses, PutHouseData, PutHouseErrors, PutHouseResponses, PutModeData, PutModeErrors, PutModeResponses, PutSecurityData, PutSecurityErrors, PutSecurityResponses, RawData, RawErrors, RawResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveMinerData, RemoveMinerErrors, RemoveMinerResponses, RemoveProfileData, RemoveProfileErrors, RemoveProfileResponses, RemoveTokenData, RemoveTokenErrors, RemoveTokenResponses, RemoveUserData, RemoveUserErrors, RemoveUserResponses, RestartData, RestartErrors, RestartResponses, RestoreData, RestoreErrors, RestoreResponses, ScanData, ScanErrors, ScanResponses, ScrapeData, ScrapeErrors, ScrapeResponses, SeriesData, SeriesErrors, SeriesResponses, SetCredentialsData, SetCredentialsErrors, SetCredentialsResponses, SetModeData, SetModeErrors, SetModeResponses, SetPowerData, SetPowerErrors, SetPowerResponses, SetupData, SetupErrors, SetupResponses, SetupStatusData, SetupStatusErrors, SetupStatusResponses, TuningData, TuningErrors, TuningResponses, UpdatesData, UpdatesErrors, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen';
+import type { AddMinerData, AddMinerErrors, AddMinerResponses, AddProfileData, AddProfileErrors, AddProfileResponses, AddResultData, AddResultErrors, AddResultResponses, AddResultsData, AddResultsErrors, AddResultsResponses, AddTokenData, AddTokenErrors, AddTokenResponses, AddUserData, AddUserErrors, AddUserResponses, AllOffData, AllOffErrors, AllOffResponses, ApplyProfileData, ApplyProfileErrors, ApplyProfileResponses, BulkDisableData, BulkDisableErrors, BulkDisableResponses, BulkEnableData, BulkEnableErrors, BulkEnableResponses, BulkModeData, BulkModeErrors, BulkModeResponses, BulkProfileData, BulkProfileErrors, BulkProfileResponses, BulkRestartData, BulkRestartErrors, BulkRestartResponses, BulkTagsData, BulkTagsErrors, BulkTagsResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMinerData, ChangeMinerErrors, ChangeMinerResponses, ChangeProfileData, ChangeProfileErrors, ChangeProfileResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmData, ConfirmErrors, ConfirmResponses, DisableData, DisableErrors, DisableResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, EndOverrideData, EndOverrideErrors, EndOverrideResponses, EnrolData, EnrolErrors, EnrolResponses, EnterDemoData, EnterDemoErrors, EnterDemoResponses, FollowResultData, FollowResultErrors, FollowResultResponses, ForgetCredentialsData, ForgetCredentialsErrors, ForgetCredentialsResponses, GetCommandData, GetCommandErrors, GetCommandResponses, GetDiscoveryData, GetDiscoveryErrors, GetDiscoveryResponses, GetHouseData, GetHouseErrors, GetHouseResponses, GetJobData, GetJobErrors, GetJobResponses, GetMinerData, GetMinerErrors, GetMinerResponses, GetModeData, GetModeErrors, GetModeResponses, GetNetworkData, GetNetworkErrors, GetNetworkResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetSecurityData, GetSecurityErrors, GetSecurityResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTlsData, GetTlsErrors, GetTlsResponses, IdentifyData, IdentifyErrors, IdentifyResponses, InspectMinerData, InspectMinerErrors, InspectMinerResponses, LatestData, LatestErrors, LatestResponses, LeaveDemoData, LeaveDemoErrors, LeaveDemoResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMinersData, ListMinersErrors, ListMinersResponses, ListPluginsData, ListPluginsErrors, ListPluginsResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListResultsData, ListResultsErrors, ListResultsResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MakeBackupData, MakeBackupErrors, MakeBackupResponses, MeData, MeErrors, MeResponses, MinerSeriesData, MinerSeriesErrors, MinerSeriesResponses, ModesData, ModesErrors, ModesResponses, OpenapiData, OpenapiErrors, OpenapiResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, PasswordData, PasswordErrors, PasswordResponses, PutDiscoveryData, PutDiscoveryErrors, PutDiscoveryResponses, PutHouseData, PutHouseErrors, PutHouseResponses, PutModeData, PutModeErrors, PutModeResponses, PutSecurityData, PutSecurityErrors, PutSecurityResponses, RawData, RawErrors, RawResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveMinerData, RemoveMinerErrors, RemoveMinerResponses, RemoveProfileData, RemoveProfileErrors, RemoveProfileResponses, RemoveTokenData, RemoveTokenErrors, RemoveTokenResponses, RemoveUserData, RemoveUserErrors, RemoveUserResponses, RestartData, RestartErrors, RestartResponses, RestoreData, RestoreErrors, RestoreResponses, ScanData, ScanErrors, ScanResponses, ScrapeData, ScrapeErrors, ScrapeResponses, SeriesData, SeriesErrors, SeriesResponses, SetCredentialsData, SetCredentialsErrors, SetCredentialsResponses, SetModeData, SetModeErrors, SetModeResponses, SetPowerData, SetPowerErrors, SetPowerResponses, SetupData, SetupErrors, SetupResponses, SetupStatusData, SetupStatusErrors, SetupStatusResponses, TuningData, TuningErrors, TuningResponses, UpdatesData, UpdatesErrors, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -269,6 +269,24 @@ export const listResults = <ThrowOnError extends boolean = false>(options?: Opti
 });
 
 /**
+ * Adds devices that the last scan has found, under the suggested names. Each is asked again who it is; one that refuses
+ * keeps no other out. Nothing is written to any of them.
+ */
+export const addResults = <ThrowOnError extends boolean = false>(options: Options<AddResultsData, ThrowOnError>) => (options.client ?? client).post<AddResultsResponses, AddResultsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/discovery/results/add',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Adds a device that the last scan has found. It is asked again who it is; nothing is written to it.
  */
 export const addResult = <ThrowOnError extends boolean = false>(options: Options<AddResultData, ThrowOnError>) => (options.client ?? client).post<AddResultResponses, AddResultErrors, ThrowOnError>({
@@ -283,6 +301,20 @@ export const addResult = <ThrowOnError extends boolean = false>(options: Options
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Speaks to the miner at its new address from now on. It is asked again who it is, and where it was must be silent; what
+ * it signs in with goes to the new address. Nothing is written to it.
+ */
+export const followResult = <ThrowOnError extends boolean = false>(options: Options<FollowResultData, ThrowOnError>) => (options.client ?? client).post<FollowResultResponses, FollowResultErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/discovery/results/{id}/follow',
+    ...options
 });
 
 /**
@@ -797,6 +829,36 @@ export const restore = <ThrowOnError extends boolean = false>(options: Options<R
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/restore',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * How the house looks for miners by itself.
+ */
+export const getDiscovery = <ThrowOnError extends boolean = false>(options?: Options<GetDiscoveryData, ThrowOnError>) => (options?.client ?? client).get<GetDiscoveryResponses, GetDiscoveryErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/settings/discovery',
+    ...options
+});
+
+/**
+ * Changes how the house looks for miners by itself.
+ */
+export const putDiscovery = <ThrowOnError extends boolean = false>(options: Options<PutDiscoveryData, ThrowOnError>) => (options.client ?? client).put<PutDiscoveryResponses, PutDiscoveryErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hmm_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/settings/discovery',
     ...options,
     headers: {
         'Content-Type': 'application/json',

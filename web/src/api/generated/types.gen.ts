@@ -255,10 +255,53 @@ export type DiscoveryAdd = {
 };
 
 /**
+ * Which of the results to add.
+ */
+export type DiscoveryAddMany = {
+    /**
+     * Ids of results.
+     */
+    ids: Array<number>;
+};
+
+export type DiscoveryAdded = {
+    /**
+     * Of the result.
+     */
+    id: number;
+    miner_id: number | null;
+    problem: Problem | null;
+};
+
+/**
+ * What became of each.
+ */
+export type DiscoveryAddedMany = {
+    items: Array<DiscoveryAdded>;
+};
+
+/**
+ * Where a miner was.
+ */
+export type DiscoveryMove = {
+    address: string;
+    miner_id: number;
+    /**
+     * It says the same MAC or serial number. Otherwise it only looks like that miner: only a person knows.
+     */
+    sure: boolean;
+};
+
+/**
  * A device that answered the last scan, or a miner of the house that is remembered there.
  */
 export type DiscoveryResult = {
     address: string;
+    /**
+     * Every address at which a device says that it is this one, where there are several; else empty. Neither is added
+     * or followed, and a miner of the house that is disputed so is sent nothing but heat protection.
+     */
+    claimants: Array<string>;
     family: string;
     firmware: string | null;
     /**
@@ -266,11 +309,16 @@ export type DiscoveryResult = {
      */
     id: number;
     /**
+     * Without MAC and serial number it is weak: a miner that moves is asked about, not followed.
+     */
+    identity: Identity;
+    /**
      * The miner of the house that it is.
      */
     known_miner_id: number | null;
     mac: string | null;
     model: string | null;
+    moved_from: DiscoveryMove | null;
     /**
      * A name that no miner has; that of the miner, if it is one.
      */
@@ -288,6 +336,33 @@ export type DiscoveryScan = {
      * (`/api/settings/house`), else the networks that this machine stands in (`/api/system/network`).
      */
     ranges?: Array<string> | null;
+};
+
+export type DiscoverySettings = {
+    /**
+     * New devices with a MAC or serial number are added by themselves, disabled, at most ten a day.
+     */
+    auto_add: boolean;
+    /**
+     * Where a look round goes that comes by itself. Changed with the house (`/api/settings/house`); empty there: the
+     * networks that this machine stands in.
+     */
+    ranges: Array<string>;
+    /**
+     * A look round every so many hours; `null`: only when somebody asks for it.
+     */
+    schedule_hours: number | null;
+};
+
+/**
+ * Both at once.
+ */
+export type DiscoverySettingsChange = {
+    auto_add: boolean;
+    /**
+     * 1 to 168; `null` switches it off. Counted from the change.
+     */
+    schedule_hours?: number | null;
 };
 
 export type Event = {
@@ -2418,6 +2493,65 @@ export type ListResultsResponses = {
 
 export type ListResultsResponse = ListResultsResponses[keyof ListResultsResponses];
 
+export type AddResultsData = {
+    body: DiscoveryAddMany;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/discovery/results/add';
+};
+
+export type AddResultsErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type AddResultsError = AddResultsErrors[keyof AddResultsErrors];
+
+export type AddResultsResponses = {
+    /**
+     * OK
+     */
+    200: DiscoveryAddedMany;
+};
+
+export type AddResultsResponse = AddResultsResponses[keyof AddResultsResponses];
+
 export type AddResultData = {
     body: DiscoveryAdd;
     headers?: {
@@ -2486,6 +2620,71 @@ export type AddResultResponses = {
 };
 
 export type AddResultResponse = AddResultResponses[keyof AddResultResponses];
+
+export type FollowResultData = {
+    body?: never;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/discovery/results/{id}/follow';
+};
+
+export type FollowResultErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    404: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type FollowResultError = FollowResultErrors[keyof FollowResultErrors];
+
+export type FollowResultResponses = {
+    /**
+     * OK
+     */
+    200: Miner;
+};
+
+export type FollowResultResponse = FollowResultResponses[keyof FollowResultResponses];
 
 export type ScanData = {
     body: DiscoveryScan;
@@ -4511,6 +4710,98 @@ export type RestoreResponses = {
 };
 
 export type RestoreResponse = RestoreResponses[keyof RestoreResponses];
+
+export type GetDiscoveryData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/settings/discovery';
+};
+
+export type GetDiscoveryErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type GetDiscoveryError = GetDiscoveryErrors[keyof GetDiscoveryErrors];
+
+export type GetDiscoveryResponses = {
+    /**
+     * OK
+     */
+    200: DiscoverySettings;
+};
+
+export type GetDiscoveryResponse = GetDiscoveryResponses[keyof GetDiscoveryResponses];
+
+export type PutDiscoveryData = {
+    body: DiscoverySettingsChange;
+    headers?: {
+        /**
+         * Up to 128 characters of your own: the same request under the same key is done once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/settings/discovery';
+};
+
+export type PutDiscoveryErrors = {
+    /**
+     * What went wrong and what to do
+     */
+    400: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    401: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    403: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    409: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    413: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    415: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    422: Problem;
+    /**
+     * What went wrong and what to do
+     */
+    503: Problem;
+};
+
+export type PutDiscoveryError = PutDiscoveryErrors[keyof PutDiscoveryErrors];
+
+export type PutDiscoveryResponses = {
+    /**
+     * OK
+     */
+    200: DiscoverySettings;
+};
+
+export type PutDiscoveryResponse = PutDiscoveryResponses[keyof PutDiscoveryResponses];
 
 export type GetHouseData = {
     body?: never;

@@ -9,7 +9,7 @@ export function FindMinersLink() {
   const { t } = useTranslation('miner-words')
   return useMay('admin') ? (
     <LinkButton>
-      <Link to="/welcome" search={{ step: 'miners' }}>
+      <Link to="/discovery">
         <Radar size={16} aria-hidden className="shrink-0" />
         {t('find')}
       </Link>

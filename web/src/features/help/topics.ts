@@ -59,6 +59,8 @@ export const GROUPS = [
       'samples_dropped',
       'family_unknown',
       'nmminer_port_taken',
+      'two_claimants',
+      'mdns_unavailable',
       'tls_files',
       'tls_certificate_ends',
       'tls_names',

@@ -8,6 +8,7 @@ import {
   Info,
   KeyRound,
   Plug,
+  Radar,
   Server,
   Smartphone,
   Users,
@@ -30,6 +31,7 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { path: '/', name: 'dashboard', icon: Gauge, group: 'house', role: 'viewer' },
   { path: '/miners', name: 'miners', icon: Cpu, group: 'house', role: 'viewer' },
+  { path: '/discovery', name: 'discovery', icon: Radar, group: 'house', role: 'admin' },
   { path: '/audit', name: 'audit', icon: BookOpenCheck, group: 'house', role: 'operator' },
   { path: '/faq', name: 'faq', icon: CircleHelp, group: 'house', role: 'viewer' },
   { path: '/settings/system', name: 'system', icon: Server, group: 'settings', role: 'viewer' },

@@ -2,10 +2,10 @@ import { Link } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import type { HouseSettings } from '@/api/generated/types.gen.ts'
 import { asProblem } from '@/api/problem.ts'
+import { LookRound } from '@/entities/discovery/look-round.tsx'
 import { useTranslation } from '@/lib/i18n.ts'
 import { Button, LinkButton } from '@/ui/button.tsx'
 import { FormActions, FormError } from '@/ui/form.tsx'
-import { LookRound } from './look-round.tsx'
 import { useSaveHouse } from './use-save-house.ts'
 
 interface Props {

@@ -60,13 +60,17 @@ async fn what_is_found_is_shown_with_what_is_known_already_and_added_once() {
     let (job, found) = look_round(&desk).await;
     assert_eq!((&job["kind"], &job["state"], &job["error"]), (&json!("discovery_scan"), &json!("done"), &Value::Null));
     assert_eq!(job["progress"], json!({ "done": 254, "total": 254 }));
-    assert_eq!(job["results"], json!([{ "ranges": ["127.79.1.0/24"], "found": 2, "known": 1, "not_kept": 0 }]));
+    assert_eq!(
+        job["results"],
+        json!([{ "ranges": ["127.79.1.0/24"], "found": 2, "known": 1, "not_kept": 0, "added": 0, "followed": 0 }])
+    );
     assert_eq!(found.len(), 2, "{found:?}");
     let red = at(&found, "127.79.1.2");
     let place = desk.sim.address("red").unwrap();
     let expected = json!({
         "id": red["id"], "address": "127.79.1.2", "port": place.port(), "family": "axeos", "model": "Bitaxe Gamma 601",
         "firmware": "v2.12.2", "mac": "02:a0:0e:4f:01:02", "name_suggestion": "bitaxe-red", "known_miner_id": null,
+        "identity": { "kind": "mac", "value": "02:a0:0e:4f:01:02" }, "moved_from": null, "claimants": [],
         "seen_at": "2026-11-20T00:00:00Z",
     });
     assert_eq!(red, &expected);
@@ -99,6 +103,7 @@ async fn s8_a_miner_that_moved_is_known_and_another_device_in_its_place_is_not_a
     let (_, found) = look_round(&desk).await;
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(at(&found, "127.79.2.20")["known_miner_id"], id);
+    assert_eq!(at(&found, "127.79.2.20")["moved_from"], Value::Null, "it was followed by itself");
 
     let desk = street(vec![gamma("red", 3, 1)], 3).await;
     let (_, found) = look_round(&desk).await;
@@ -190,4 +195,87 @@ async fn results_come_in_pages_and_names_are_never_taken() {
     let wrong = desk.post("/api/discovery/results/1/add").token(&desk.admin).json(&taken).send().await;
     let pointers: Vec<_> = wrong.json()["errors"].as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
     assert_eq!(pointers, ["/name", "/tags"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s8_a_miner_with_a_password_moves_on_a_persons_word_and_takes_it_along() {
+    let there = MinerSpec { mac: "02:00:00:00:00:78".into(), ..gamma("there", 84, 20) };
+    let here = MinerSpec { mac: there.mac.clone(), ..gamma("here", 84, 10) };
+    let desk = street(vec![here, there, gamma("blue", 84, 30)], 84).await;
+    desk.sim.fault("there", Fault::Offline).await.unwrap();
+    let id = desk.add("here").await;
+    let path = format!("/api/miners/{id}/credentials");
+    let put = desk.ask("PUT", &path).token(&desk.admin).json(&json!({ "password": "hunter2" })).send().await;
+    assert_eq!(put.status, 204, "{}", put.text());
+    desk.sim.fault("here", Fault::Offline).await.unwrap();
+    desk.sim.clear_faults("there").await.unwrap();
+    desk.seconds(300).await;
+    let (_, found) = look_round(&desk).await;
+    let moved = at(&found, "127.79.84.20");
+    assert_eq!(moved["moved_from"], json!({ "miner_id": id, "address": "127.79.84.10", "sure": true }));
+
+    let follow = |id: &Value| desk.post(&format!("/api/discovery/results/{id}/follow")).token(&desk.admin).send();
+    let not_moved = follow(&at(&found, "127.79.84.30")["id"]).await;
+    assert_eq!(not_moved.is(), problem(409, "refused"), "{}", not_moved.text());
+    let followed = follow(&moved["id"]).await;
+    assert_eq!((followed.status.as_u16(), &followed.json()["address"]), (200, &json!("127.79.84.20")));
+    assert_eq!(follow(&moved["id"]).await.is(), problem(409, "refused"), "it is there");
+    let kept = desk.house.store.secret_get(&format!("miner:{id}:credentials")).await.unwrap();
+    assert!(kept.is_some_and(|kept| kept.contains("hunter2")));
+    assert_eq!(at(&results(&desk).await, "127.79.84.20")["moved_from"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_are_added_at_once_and_each_has_its_own_answer() {
+    let mut miners: Vec<_> = (1..=4).map(|n| gamma(&format!("m{n}"), 85, n)).collect();
+    miners.extend([8, 9].map(|n| MinerSpec { mac: "02:00:00:00:00:79".into(), ..gamma(&format!("m{n}"), 85, n) }));
+    let desk = street(miners, 85).await;
+    let (_, found) = look_round(&desk).await;
+    assert_eq!(found.len(), 5);
+    let disputed = found.iter().find(|one| one["claimants"] != json!([])).unwrap();
+    assert_eq!(disputed["claimants"], json!(["127.79.85.8", "127.79.85.9"]));
+    desk.sim.fault("m2", Fault::Offline).await.unwrap();
+    desk.add("m4").await;
+    let add =
+        |ids: Value| desk.post("/api/discovery/results/add").token(&desk.admin).json(&json!({ "ids": ids })).send();
+    let id = |address: &str| at(&found, address)["id"].clone();
+    let ids = [id("127.79.85.1"), id("127.79.85.2"), id("127.79.85.3"), id("127.79.85.4"), disputed["id"].clone()];
+    let answer = add(json!([ids[0], ids[1], ids[2], ids[3], ids[4], 1, ids[0]])).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let items = answer.json()["items"].as_array().unwrap().clone();
+    let fate = |id: &Value| {
+        let one = items.iter().find(|one| one["id"] == *id).unwrap();
+        one["problem"]["type"].as_str().map_or_else(|| format!("{}", one["miner_id"].is_i64()), str::to_owned)
+    };
+    assert_eq!(items.len(), 6, "each once: {items:?}");
+    let fates: Vec<_> = ids.iter().chain([&json!(1)]).map(fate).collect();
+    let expected = ["true", "device-unreachable", "true", "already-known", "refused", "not-found"];
+    let expected = expected.map(|word| if word == "true" { word.to_owned() } else { format!("/problems/{word}") });
+    assert_eq!(fates, expected);
+    assert_eq!(desk.house.engine.miners().len(), 3);
+    for wrong in [json!([]), json!([1].repeat(101))] {
+        let refused = add(wrong).await;
+        assert_eq!((refused.is(), &refused.json()["errors"][0]["pointer"]), (problem(422, "invalid"), &json!("/ids")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s9_what_the_house_does_by_itself_is_off_until_it_is_chosen() {
+    let desk = street(vec![], 86).await;
+    let get = async || desk.get("/api/settings/discovery").token(&desk.admin).send().await.json();
+    let off = json!({ "schedule_hours": null, "auto_add": false, "ranges": ["127.79.86.0/24"] });
+    assert_eq!(get().await, off);
+    let put = |body: Value| desk.ask("PUT", "/api/settings/discovery").token(&desk.admin).json(&body).send();
+    for hours in [0, 169] {
+        let refused = put(json!({ "schedule_hours": hours, "auto_add": false })).await;
+        let pointer = &refused.json()["errors"][0]["pointer"];
+        assert_eq!((refused.is(), pointer), (problem(422, "invalid"), &json!("/schedule_hours")), "{hours}");
+    }
+    assert_eq!(get().await, off);
+    let on = put(json!({ "schedule_hours": 168, "auto_add": true })).await;
+    assert_eq!(on.json(), json!({ "schedule_hours": 168, "auto_add": true, "ranges": ["127.79.86.0/24"] }));
+    assert_eq!(get().await, on.json());
+    let audit = desk.get("/api/audit?limit=1").token(&desk.admin).send().await.json();
+    let row = &audit["items"][0];
+    assert_eq!((&row["action"], &row["after"]["schedule_hours"]), (&json!("settings.discovery"), &json!(168)), "{row}");
 }

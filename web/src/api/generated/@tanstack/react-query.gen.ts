@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addMiner, addProfile, addResult, addToken, addUser, allOff, applyProfile, bulkDisable, bulkEnable, bulkMode, bulkProfile, bulkRestart, bulkTags, cancelJob, changeMiner, changeProfile, changeUser, confirm, disable, downloadBackup, endOverride, enrol, enterDemo, forgetCredentials, getCommand, getHouse, getJob, getMiner, getMode, getNetwork, getProfile, getSecurity, getSystem, getTls, identify, inspectMiner, latest, leaveDemo, listAudit, listBackups, listCommands, listEvents, listJobs, listMiners, listPlugins, listProfiles, listResults, listTags, listTokens, listUsers, live, login, logout, makeBackup, me, minerSeries, modes, openapi, openSession, type Options, password, putHouse, putMode, putSecurity, raw, ready, removeMiner, removeProfile, removeToken, removeUser, restart, restore, scan, scrape, series, setCredentials, setMode, setPower, setup, setupStatus, tuning, updates, verifyAudit } from '../sdk.gen';
-import type { AddMinerData, AddMinerError, AddMinerResponse, AddProfileData, AddProfileError, AddProfileResponse, AddResultData, AddResultError, AddResultResponse, AddTokenData, AddTokenError, AddTokenResponse, AddUserData, AddUserError, AddUserResponse, AllOffData, AllOffError, AllOffResponse, ApplyProfileData, ApplyProfileError, ApplyProfileResponse, BulkDisableData, BulkDisableError, BulkDisableResponse, BulkEnableData, BulkEnableError, BulkEnableResponse, BulkModeData, BulkModeError, BulkModeResponse, BulkProfileData, BulkProfileError, BulkProfileResponse, BulkRestartData, BulkRestartError, BulkRestartResponse, BulkTagsData, BulkTagsError, BulkTagsResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangeMinerData, ChangeMinerError, ChangeMinerResponse, ChangeProfileData, ChangeProfileError, ChangeProfileResponse, ChangeUserData, ChangeUserError, ChangeUserResponse, ConfirmData, ConfirmError, ConfirmResponse, DisableData, DisableError, DisableResponse, DownloadBackupData, DownloadBackupError, DownloadBackupResponse, EndOverrideData, EndOverrideError, EndOverrideResponse, EnrolData, EnrolError, EnrolResponse, EnterDemoData, EnterDemoError, EnterDemoResponse, ForgetCredentialsData, ForgetCredentialsError, ForgetCredentialsResponse, GetCommandData, GetCommandError, GetCommandResponse, GetHouseData, GetHouseError, GetHouseResponse, GetJobData, GetJobError, GetJobResponse, GetMinerData, GetMinerError, GetMinerResponse, GetModeData, GetModeError, GetModeResponse, GetNetworkData, GetNetworkError, GetNetworkResponse, GetProfileData, GetProfileError, GetProfileResponse, GetSecurityData, GetSecurityError, GetSecurityResponse, GetSystemData, GetSystemError, GetSystemResponse, GetTlsData, GetTlsError, GetTlsResponse, IdentifyData, IdentifyError, IdentifyResponse, InspectMinerData, InspectMinerError, InspectMinerResponse, LatestData, LatestError, LatestResponse, LeaveDemoData, LeaveDemoError, LeaveDemoResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBackupsData, ListBackupsError, ListBackupsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMinersData, ListMinersError, ListMinersResponse, ListPluginsData, ListPluginsError, ListPluginsResponse, ListProfilesData, ListProfilesError, ListProfilesResponse, ListResultsData, ListResultsError, ListResultsResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, LiveData, LiveError, LiveResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MakeBackupData, MakeBackupError, MakeBackupResponse, MeData, MeError, MeResponse, MinerSeriesData, MinerSeriesError, MinerSeriesResponse, ModesData, ModesError, ModesResponse, OpenapiData, OpenapiError, OpenapiResponse, OpenSessionData, OpenSessionError, OpenSessionResponse, PasswordData, PasswordError, PasswordResponse, PutHouseData, PutHouseError, PutHouseResponse, PutModeData, PutModeError, PutModeResponse, PutSecurityData, PutSecurityError, PutSecurityResponse, RawData, RawError, RawResponse, ReadyData, ReadyError, ReadyResponse, RemoveMinerData, RemoveMinerError, RemoveMinerResponse, RemoveProfileData, RemoveProfileError, RemoveProfileResponse, RemoveTokenData, RemoveTokenError, RemoveTokenResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RestartData, RestartError, RestartResponse, RestoreData, RestoreError, RestoreResponse, ScanData, ScanError, ScanResponse, ScrapeData, ScrapeError, ScrapeResponse, SeriesData, SeriesError, SeriesResponse, SetCredentialsData, SetCredentialsError, SetCredentialsResponse, SetModeData, SetModeError, SetModeResponse, SetPowerData, SetPowerError, SetPowerResponse, SetupData, SetupError, SetupResponse, SetupStatusData, SetupStatusError, SetupStatusResponse, TuningData, TuningError, TuningResponse, UpdatesData, UpdatesError, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
+import { addMiner, addProfile, addResult, addResults, addToken, addUser, allOff, applyProfile, bulkDisable, bulkEnable, bulkMode, bulkProfile, bulkRestart, bulkTags, cancelJob, changeMiner, changeProfile, changeUser, confirm, disable, downloadBackup, endOverride, enrol, enterDemo, followResult, forgetCredentials, getCommand, getDiscovery, getHouse, getJob, getMiner, getMode, getNetwork, getProfile, getSecurity, getSystem, getTls, identify, inspectMiner, latest, leaveDemo, listAudit, listBackups, listCommands, listEvents, listJobs, listMiners, listPlugins, listProfiles, listResults, listTags, listTokens, listUsers, live, login, logout, makeBackup, me, minerSeries, modes, openapi, openSession, type Options, password, putDiscovery, putHouse, putMode, putSecurity, raw, ready, removeMiner, removeProfile, removeToken, removeUser, restart, restore, scan, scrape, series, setCredentials, setMode, setPower, setup, setupStatus, tuning, updates, verifyAudit } from '../sdk.gen';
+import type { AddMinerData, AddMinerError, AddMinerResponse, AddProfileData, AddProfileError, AddProfileResponse, AddResultData, AddResultError, AddResultResponse, AddResultsData, AddResultsError, AddResultsResponse, AddTokenData, AddTokenError, AddTokenResponse, AddUserData, AddUserError, AddUserResponse, AllOffData, AllOffError, AllOffResponse, ApplyProfileData, ApplyProfileError, ApplyProfileResponse, BulkDisableData, BulkDisableError, BulkDisableResponse, BulkEnableData, BulkEnableError, BulkEnableResponse, BulkModeData, BulkModeError, BulkModeResponse, BulkProfileData, BulkProfileError, BulkProfileResponse, BulkRestartData, BulkRestartError, BulkRestartResponse, BulkTagsData, BulkTagsError, BulkTagsResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangeMinerData, ChangeMinerError, ChangeMinerResponse, ChangeProfileData, ChangeProfileError, ChangeProfileResponse, ChangeUserData, ChangeUserError, ChangeUserResponse, ConfirmData, ConfirmError, ConfirmResponse, DisableData, DisableError, DisableResponse, DownloadBackupData, DownloadBackupError, DownloadBackupResponse, EndOverrideData, EndOverrideError, EndOverrideResponse, EnrolData, EnrolError, EnrolResponse, EnterDemoData, EnterDemoError, EnterDemoResponse, FollowResultData, FollowResultError, FollowResultResponse, ForgetCredentialsData, ForgetCredentialsError, ForgetCredentialsResponse, GetCommandData, GetCommandError, GetCommandResponse, GetDiscoveryData, GetDiscoveryError, GetDiscoveryResponse, GetHouseData, GetHouseError, GetHouseResponse, GetJobData, GetJobError, GetJobResponse, GetMinerData, GetMinerError, GetMinerResponse, GetModeData, GetModeError, GetModeResponse, GetNetworkData, GetNetworkError, GetNetworkResponse, GetProfileData, GetProfileError, GetProfileResponse, GetSecurityData, GetSecurityError, GetSecurityResponse, GetSystemData, GetSystemError, GetSystemResponse, GetTlsData, GetTlsError, GetTlsResponse, IdentifyData, IdentifyError, IdentifyResponse, InspectMinerData, InspectMinerError, InspectMinerResponse, LatestData, LatestError, LatestResponse, LeaveDemoData, LeaveDemoError, LeaveDemoResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBackupsData, ListBackupsError, ListBackupsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListMinersData, ListMinersError, ListMinersResponse, ListPluginsData, ListPluginsError, ListPluginsResponse, ListProfilesData, ListProfilesError, ListProfilesResponse, ListResultsData, ListResultsError, ListResultsResponse, ListTagsData, ListTagsError, ListTagsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, LiveData, LiveError, LiveResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, MakeBackupData, MakeBackupError, MakeBackupResponse, MeData, MeError, MeResponse, MinerSeriesData, MinerSeriesError, MinerSeriesResponse, ModesData, ModesError, ModesResponse, OpenapiData, OpenapiError, OpenapiResponse, OpenSessionData, OpenSessionError, OpenSessionResponse, PasswordData, PasswordError, PasswordResponse, PutDiscoveryData, PutDiscoveryError, PutDiscoveryResponse, PutHouseData, PutHouseError, PutHouseResponse, PutModeData, PutModeError, PutModeResponse, PutSecurityData, PutSecurityError, PutSecurityResponse, RawData, RawError, RawResponse, ReadyData, ReadyError, ReadyResponse, RemoveMinerData, RemoveMinerError, RemoveMinerResponse, RemoveProfileData, RemoveProfileError, RemoveProfileResponse, RemoveTokenData, RemoveTokenError, RemoveTokenResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RestartData, RestartError, RestartResponse, RestoreData, RestoreError, RestoreResponse, ScanData, ScanError, ScanResponse, ScrapeData, ScrapeError, ScrapeResponse, SeriesData, SeriesError, SeriesResponse, SetCredentialsData, SetCredentialsError, SetCredentialsResponse, SetModeData, SetModeError, SetModeResponse, SetPowerData, SetPowerError, SetPowerResponse, SetupData, SetupError, SetupResponse, SetupStatusData, SetupStatusError, SetupStatusResponse, TuningData, TuningError, TuningResponse, UpdatesData, UpdatesError, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -484,12 +484,48 @@ export const listResultsInfiniteOptions = (options?: Options<ListResultsData>) =
 });
 
 /**
+ * Adds devices that the last scan has found, under the suggested names. Each is asked again who it is; one that refuses
+ * keeps no other out. Nothing is written to any of them.
+ */
+export const addResultsMutation = (options?: Partial<Options<AddResultsData>>): UseMutationOptions<AddResultsResponse, AddResultsError, Options<AddResultsData>> => {
+    const mutationOptions: UseMutationOptions<AddResultsResponse, AddResultsError, Options<AddResultsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addResults({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Adds a device that the last scan has found. It is asked again who it is; nothing is written to it.
  */
 export const addResultMutation = (options?: Partial<Options<AddResultData>>): UseMutationOptions<AddResultResponse, AddResultError, Options<AddResultData>> => {
     const mutationOptions: UseMutationOptions<AddResultResponse, AddResultError, Options<AddResultData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await addResult({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Speaks to the miner at its new address from now on. It is asked again who it is, and where it was must be silent; what
+ * it signs in with goes to the new address. Nothing is written to it.
+ */
+export const followResultMutation = (options?: Partial<Options<FollowResultData>>): UseMutationOptions<FollowResultResponse, FollowResultError, Options<FollowResultData>> => {
+    const mutationOptions: UseMutationOptions<FollowResultResponse, FollowResultError, Options<FollowResultData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await followResult({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1199,6 +1235,41 @@ export const restoreMutation = (options?: Partial<Options<RestoreData>>): UseMut
     const mutationOptions: UseMutationOptions<RestoreResponse, RestoreError, Options<RestoreData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await restore({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getDiscoveryQueryKey = (options?: Options<GetDiscoveryData>) => createQueryKey('getDiscovery', options);
+
+/**
+ * How the house looks for miners by itself.
+ */
+export const getDiscoveryOptions = (options?: Options<GetDiscoveryData>) => queryOptions<GetDiscoveryResponse, GetDiscoveryError, GetDiscoveryResponse, ReturnType<typeof getDiscoveryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getDiscovery({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getDiscoveryQueryKey(options)
+});
+
+/**
+ * Changes how the house looks for miners by itself.
+ */
+export const putDiscoveryMutation = (options?: Partial<Options<PutDiscoveryData>>): UseMutationOptions<PutDiscoveryResponse, PutDiscoveryError, Options<PutDiscoveryData>> => {
+    const mutationOptions: UseMutationOptions<PutDiscoveryResponse, PutDiscoveryError, Options<PutDiscoveryData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await putDiscovery({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

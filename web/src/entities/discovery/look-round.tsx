@@ -18,7 +18,7 @@ import { useScan } from './use-scan.ts'
 
 /** Looks for miners in the networks of the house. */
 export function LookRound({ house }: { house: HouseSettings }) {
-  const { t } = useTranslation('setup')
+  const { t } = useTranslation('discovery')
   const { data: network } = useQuery(getNetworkOptions())
   const [typed, setTyped] = useState<string>()
   const [left, setLeft] = useState(false)
@@ -81,7 +81,7 @@ interface UnderWayProps {
 }
 
 function UnderWay({ job, stopping, onStop }: UnderWayProps) {
-  const { t } = useTranslation('setup')
+  const { t } = useTranslation('discovery')
   return (
     <div className="flex items-end gap-3">
       <div className="grow">
@@ -96,7 +96,7 @@ function UnderWay({ job, stopping, onStop }: UnderWayProps) {
 
 /** How it ended, where that is worth a word. */
 function End({ job, nothing }: { job: Job; nothing: boolean }) {
-  const { t } = useTranslation('setup')
+  const { t } = useTranslation('discovery')
   if (job.state === 'failed') {
     return <Banner tone="bad">{t('look.failed', { why: job.error ?? t('look.noReason') })}</Banner>
   }
