@@ -5,27 +5,33 @@
 
 use crate::ears;
 use crate::neighbours;
+use crate::udp::Hearsay;
 use crate::whereabouts::{Look, judge};
 use async_trait::async_trait;
 use hmm_domain::port::{Neighbour, Vicinity};
 use ipnet::IpNet;
 use std::net::IpAddr;
+use std::time::Duration;
 
 /// The network around this machine.
 pub struct Standpoint {
     look: Look,
     device_ranges: Vec<IpNet>,
-    /// A simulated neighbourhood is not in the kernel's tables, and the real one is none of its business.
-    real: bool,
+    /// What devices have called out. A simulated neighbourhood is not in the kernel's tables, and the real one is none
+    /// of its business.
+    real: Option<Hearsay>,
 }
 
+/// Devices call every few seconds; one that has not for so long has gone.
+const CALLED_WITHIN: Duration = Duration::from_mins(1);
+
 impl Standpoint {
-    pub fn real(look: Look, device_ranges: Vec<IpNet>) -> Self {
-        Self { look, device_ranges, real: true }
+    pub fn real(look: Look, device_ranges: Vec<IpNet>, hearsay: Hearsay) -> Self {
+        Self { look, device_ranges, real: Some(hearsay) }
     }
 
     pub fn simulated(look: Look, device_ranges: Vec<IpNet>) -> Self {
-        Self { look, device_ranges, real: false }
+        Self { look, device_ranges, real: None }
     }
 }
 
@@ -36,11 +42,15 @@ impl Vicinity for Standpoint {
     }
 
     fn neighbour(&self, address: IpAddr) -> Neighbour {
-        if self.real { neighbours::neighbour(address) } else { Neighbour::Unseen }
+        if self.real.is_some() { neighbours::neighbour(address) } else { Neighbour::Unseen }
+    }
+
+    fn calling(&self) -> Vec<IpAddr> {
+        self.real.as_ref().map(|hearsay| hearsay.strangers(CALLED_WITHIN)).unwrap_or_default()
     }
 
     async fn announced(&self) -> Result<Vec<IpAddr>, String> {
-        if !self.real {
+        if self.real.is_none() {
             return Ok(Vec::new());
         }
         let heard = ears::miners_announced().await?;

@@ -26,6 +26,9 @@ pub trait Vicinity: Send + Sync {
     /// Who answered for this address when the system last called it.
     fn neighbour(&self, address: IpAddr) -> Neighbour;
 
+    /// Addresses from which something called out lately as miners do, and that nobody of the house lives at.
+    fn calling(&self) -> Vec<IpAddr>;
+
     /// Addresses under which something announces itself as a miner. Listens for a moment; sends nothing to any device.
     /// The error is for a person: what is missing.
     async fn announced(&self) -> Result<Vec<IpAddr>, String>;
@@ -42,6 +45,10 @@ impl Vicinity for Nowhere {
 
     fn neighbour(&self, _: IpAddr) -> Neighbour {
         Neighbour::Unseen
+    }
+
+    fn calling(&self) -> Vec<IpAddr> {
+        Vec::new()
     }
 
     async fn announced(&self) -> Result<Vec<IpAddr>, String> {

@@ -147,12 +147,15 @@ impl<'a> Look<'a> {
         let turn = engine.discovery.turn.lock().await;
         self.total = u32::try_from(addresses_in(&self.tally.ranges).count()).unwrap_or(u32::MAX);
         engine.discovery.finds.lock().begin();
-        let doors = engine.doors();
-        let left_alone = self.remember();
-        // Listened for meanwhile: who announces itself may live beside the ranges, where the guard still decides.
         let vicinity = engine.discovery.vicinity();
+        let way = Way {
+            doors: engine.doors(),
+            left_alone: self.remember(),
+            calling: vicinity.calling().into_iter().take(ANNOUNCED_MAX).collect(),
+        };
+        // Listened for meanwhile: who announces itself may live beside the ranges, where the guard still decides.
         let ground = addresses_in(&self.tally.ranges);
-        let (heard, ()) = tokio::join!(vicinity.announced(), self.sweep(&doors, &left_alone, ground));
+        let (heard, ()) = tokio::join!(vicinity.announced(), self.sweep(&way, ground));
         let announced = match heard {
             Ok(announced) => {
                 engine.problem_over("mdns_unavailable");
@@ -164,24 +167,23 @@ impl<'a> Look<'a> {
             }
         };
         let inside = |address: &IpAddr| self.tally.ranges.iter().any(|range| range.contains(address));
-        let beside: BTreeSet<IpAddr> =
-            announced.into_iter().filter(|address| !inside(address)).take(ANNOUNCED_MAX).collect();
+        let beside: BTreeSet<IpAddr> = announced
+            .into_iter()
+            .take(ANNOUNCED_MAX)
+            .chain(way.calling.iter().copied())
+            .filter(|at| !inside(at))
+            .collect();
         self.total = self.total.saturating_add(u32::try_from(beside.len()).unwrap_or(0));
-        self.sweep(&doors, &left_alone, beside.into_iter()).await;
+        self.sweep(&way, beside.into_iter()).await;
         turn
     }
 
-    async fn sweep(
-        &mut self,
-        doors: &Doors,
-        left_alone: &BTreeSet<IpAddr>,
-        addresses: impl Iterator<Item = IpAddr> + Send,
-    ) {
+    async fn sweep(&mut self, way: &Way, addresses: impl Iterator<Item = IpAddr> + Send) {
         let engine = self.engine;
         let mut answers = stream::iter(addresses)
             .map(|address| {
-                let asked = !left_alone.contains(&address);
-                async move { (asked.then_some(address), if asked { engine.knock(doors, address).await } else { None }) }
+                let asked = !way.left_alone.contains(&address);
+                async move { (asked.then_some(address), if asked { engine.knock(way, address).await } else { None }) }
             })
             .buffer_unordered(AT_ONCE);
         while let Some((asked, answer)) = answers.next().await {
@@ -242,6 +244,14 @@ impl<'a> Look<'a> {
 /// The ports at which miners answer, each with the families that speak there, in the order of the registry.
 type Doors = Vec<(u16, Vec<Arc<Family>>)>;
 
+/// How a look round goes about.
+struct Way {
+    doors: Doors,
+    left_alone: BTreeSet<IpAddr>,
+    /// Who calls out is there, although it may open no door.
+    calling: BTreeSet<IpAddr>,
+}
+
 impl Engine {
     fn doors(&self) -> Doors {
         let mut doors: Doors = Vec::new();
@@ -256,8 +266,9 @@ impl Engine {
 
     /// Asks whoever is at this address who it is: port by port, and there family by family. Nothing is opened that is
     /// not also asked: some devices serve nobody else while a client says nothing.
-    async fn knock(&self, doors: &Doors, address: IpAddr) -> Option<Answered> {
-        for (port, families) in doors {
+    async fn knock(&self, way: &Way, address: IpAddr) -> Option<Answered> {
+        let calls = way.calling.contains(&address);
+        for (port, families) in &way.doors {
             for family in families {
                 match (family.knock)(Endpoint { host: address.to_string(), port: *port }).inspect().await {
                     Ok(said) => {
@@ -266,6 +277,8 @@ impl Engine {
                     }
                     // Ours, the gateway's, or nobody's: no family may knock there.
                     Err(DriverError::NotAllowed { .. }) => return None,
+                    // A family may know it by its calls alone.
+                    Err(DriverError::Unreachable { .. }) if calls => {}
                     Err(DriverError::Unreachable { .. }) => {
                         // Where no device has this address, no other port of it answers.
                         if self.discovery.vicinity().neighbour(address) == Neighbour::Nobody {

@@ -53,10 +53,10 @@ impl Kind {
     }
 
     /// Where it stands: a demo among its own miners, and deaf to the network outside.
-    fn vicinity(&self, config: &Config) -> Standpoint {
+    fn vicinity(&self, config: &Config, outbound: &Outbound) -> Standpoint {
         let ranges = config.network.device_ranges.clone();
         match self {
-            Self::Real => Standpoint::real(Arc::new(surroundings::observe), ranges),
+            Self::Real => Standpoint::real(Arc::new(surroundings::observe), ranges, outbound.hearsay().clone()),
             Self::Demo(_) | Self::Visit(..) => Standpoint::simulated(Arc::new(demo::observed), ranges),
         }
     }
@@ -100,7 +100,7 @@ pub(super) async fn furnish(
         settings,
     };
     let engine = Engine::open(parts).await.context("cannot load what the house remembers")?;
-    engine.stand_in(Arc::new(kind.vicinity(config)));
+    engine.stand_in(Arc::new(kind.vicinity(config, &outbound)));
     if let Some(why) = &foundation.fallback {
         let said = store.event_add(clock.now(), Level::Warning, "database_fallback", None, &Message::new(why)).await;
         said.context("cannot note which database was taken")?;

@@ -19,8 +19,8 @@ use hmm_sim::{
 use ipnet::IpNet;
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -194,6 +194,30 @@ async fn where_nobody_answers_for_an_address_no_second_port_is_tried() {
     engine.stand_in(street);
     look_round(&engine, &*store, &["127.84.11.0/29".parse().unwrap()]).await;
     assert_eq!(asked.load(Ordering::SeqCst), 5_006);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_calls_out_is_asked_by_every_family_although_its_door_is_closed() {
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let family = |name: &'static str| {
+        let asked = Arc::clone(&asked);
+        let knock: Knock = Box::new(move |at| {
+            asked.lock().unwrap().push(format!("{name} {}", at.host));
+            Arc::new(Empty)
+        });
+        kind(name, 80, knock)
+    };
+    let families = FamilyRegistry::new(vec![family("web"), family("called")]);
+    let dir = tempfile::tempdir().unwrap();
+    let (engine, store) = open_with(dir.path(), Arc::new(ManualClock::new(MIDNIGHT)), families).await;
+    let street = Street::new(14);
+    *street.calling.lock().unwrap() = ["127.84.14.1", "127.84.15.9"].map(|at| at.parse().unwrap()).to_vec();
+    engine.stand_in(street);
+    look_round(&engine, &*store, &["127.84.14.0/30".parse().unwrap()]).await;
+    let mut asked = asked.lock().unwrap().clone();
+    asked.sort();
+    let calling = ["called 127.84.14.1", "called 127.84.15.9", "web 127.84.14.1"];
+    assert_eq!(asked, [&calling[..], &["web 127.84.14.2", "web 127.84.15.9"]].concat());
 }
 
 #[tokio::test(flavor = "multi_thread")]

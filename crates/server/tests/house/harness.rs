@@ -242,6 +242,7 @@ pub(crate) async fn settled(store: &dyn Store, mut news: News, id: JobId) -> Job
 pub(crate) struct Street {
     pub(crate) ranges: Vec<ipnet::IpNet>,
     pub(crate) neighbours: Mutex<BTreeMap<IpAddr, Neighbour>>,
+    pub(crate) calling: Mutex<Vec<IpAddr>>,
     pub(crate) announced: Mutex<Result<Vec<IpAddr>, String>>,
 }
 
@@ -249,7 +250,8 @@ impl Street {
     /// The network 127.84.`n`.0/24.
     pub(crate) fn new(n: u8) -> Arc<Self> {
         let ranges = vec![format!("127.84.{n}.0/24").parse().unwrap()];
-        Arc::new(Self { ranges, neighbours: Mutex::default(), announced: Mutex::new(Ok(Vec::new())) })
+        let announced = Mutex::new(Ok(Vec::new()));
+        Arc::new(Self { ranges, neighbours: Mutex::default(), calling: Mutex::default(), announced })
     }
 }
 
@@ -261,6 +263,10 @@ impl Vicinity for Street {
 
     fn neighbour(&self, address: IpAddr) -> Neighbour {
         self.neighbours.lock().unwrap().get(&address).cloned().unwrap_or_default()
+    }
+
+    fn calling(&self) -> Vec<IpAddr> {
+        self.calling.lock().unwrap().clone()
     }
 
     async fn announced(&self) -> Result<Vec<IpAddr>, String> {
