@@ -6,7 +6,7 @@ use super::reader::{Item, Place, Reader};
 use super::requests;
 use crate::config::Fault;
 use crate::config::tree::{self, Node};
-use hmm_adapters::miners::custom::{Access, Call, Definition, IDENTITY, Order, OrderKind, Ranges, reading_names};
+use hmm_adapters::miners::custom::{Access, Body, Call, Definition, IDENTITY, Order, OrderKind, Ranges, reading_names};
 use hmm_domain::miner::Mode;
 use hmm_domain::reading::PowerSource;
 use hmm_domain::units::{CentiCelsius, Frequency, Millivolts};
@@ -172,7 +172,7 @@ fn coherent(reader: &mut Reader, is: &Definition, at: &Item<'_>) {
     need(OrderKind::Fan, shows("fan_pct"), &format!("fan_pct {seen}"));
     need(OrderKind::TargetTemperature, is.ranges.target_temperature.is_some(), "ranges.target_temperature_c");
     let Some(Order { path, body, .. }) = is.commands.get(&OrderKind::Mode) else { return };
-    let gaps: Vec<_> = path.gaps().chain(body.iter().flat_map(|body| body.gaps())).collect();
+    let gaps: Vec<_> = path.gaps().chain(body.iter().flat_map(Body::gaps)).collect();
     for mode in &is.modes {
         let has = |gap: &str| match gap {
             "level" => mode.level.is_some(),

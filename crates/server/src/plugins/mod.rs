@@ -92,9 +92,12 @@ pub struct FileReport {
     pub trouble: Option<Message>,
 }
 
+/// A file by its name; its text, where it is not the one that is known.
+type OneLying = (String, Stamp, Option<Result<String, Fault>>);
+
 /// What lies in the folder, before anybody thinks about it.
 struct Lying {
-    files: Vec<(String, Stamp, Option<Result<String, Fault>>)>,
+    files: Vec<OneLying>,
     too_many: bool,
 }
 

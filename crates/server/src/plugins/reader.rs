@@ -80,54 +80,46 @@ impl Reader {
 
     /// The entries below a key. One that holds nothing has none.
     pub(super) fn entries<'a>(&mut self, item: &Item<'a>) -> Vec<Item<'a>> {
-        match item.node {
-            Node::Section(entries) => entries
-                .iter()
-                .map(|(name, node)| Item {
-                    key: if item.key.is_empty() { name.value.clone() } else { format!("{}.{}", item.key, name.value) },
-                    at: name.referenced,
-                    node: &node.value,
-                })
-                .collect(),
-            _ => {
-                self.not(item, "a section with keys below it");
-                Vec::new()
-            }
-        }
+        let Node::Section(entries) = item.node else {
+            self.not(item, "a section with keys below it");
+            return Vec::new();
+        };
+        let path = |name: &str| if item.key.is_empty() { name.to_owned() } else { format!("{}.{name}", item.key) };
+        let entry = |(name, node): &'a (Spanned<String>, Spanned<Node>)| Item {
+            key: path(&name.value),
+            at: name.referenced,
+            node: &node.value,
+        };
+        entries.iter().map(entry).collect()
     }
 
     pub(super) fn items<'a>(&mut self, item: &Item<'a>) -> Vec<Item<'a>> {
-        match item.node {
-            Node::List(items) => items
-                .iter()
-                .enumerate()
-                .map(|(i, node)| Item { key: format!("{}[{i}]", item.key), at: node.referenced, node: &node.value })
-                .collect(),
-            _ => {
-                self.not(item, "a list: lines that begin with -");
-                Vec::new()
-            }
-        }
+        let Node::List(items) = item.node else {
+            self.not(item, "a list: lines that begin with -");
+            return Vec::new();
+        };
+        let one = |(i, node): (usize, &'a Spanned<Node>)| Item {
+            key: format!("{}[{i}]", item.key),
+            at: node.referenced,
+            node: &node.value,
+        };
+        items.iter().enumerate().map(one).collect()
     }
 
     pub(super) fn text<'a>(&mut self, item: &Item<'a>, wanted: &str) -> Option<&'a str> {
-        match item.node {
-            Node::Text(text) => Some(text),
-            _ => {
-                self.not(item, wanted);
-                None
-            }
+        if let Node::Text(text) = item.node {
+            return Some(text);
         }
+        self.not(item, wanted);
+        None
     }
 
     pub(super) fn truth(&mut self, item: &Item<'_>) -> Option<bool> {
-        match item.node {
-            Node::Bool(value) => Some(*value),
-            _ => {
-                self.not(item, "true or false");
-                None
-            }
+        if let Node::Bool(value) = item.node {
+            return Some(*value);
         }
+        self.not(item, "true or false");
+        None
     }
 
     pub(super) fn one_of<T: Copy>(&mut self, item: &Item<'_>, choices: &[(&str, T)]) -> Option<T> {

@@ -92,13 +92,13 @@ fn template_body(reader: &mut Reader, item: &Item<'_>, kind: OrderKind) -> Optio
     Some(match item.node {
         Node::Nothing => Body::Null,
         Node::Bool(truth) => Body::Bool(*truth),
-        Node::Number(text) => match text.parse() {
-            Ok(number) => Body::Number(number),
-            Err(_) => {
+        Node::Number(text) => {
+            let number = text.parse().ok();
+            if number.is_none() {
                 reader.not(item, "a number that JSON knows");
-                return None;
             }
-        },
+            Body::Number(number?)
+        }
         Node::Text(text) => Body::Text(template(reader, item, text, kind)?),
         Node::List(_) => {
             let items = reader.items(item);
