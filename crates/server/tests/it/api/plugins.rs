@@ -156,12 +156,11 @@ async fn a_miner_whose_file_is_gone_or_broken_stays_and_says_so_until_it_is_back
     let problem_there = || desk.house.engine.problems().iter().any(|problem| problem.kind == "family_unknown");
     assert!(live(id).latest.is_some() && !problem_there());
     for broken in [Some(text.replace("power_w:", "power:")), None] {
-        match &broken {
-            Some(text) => drop(saved(&desk, name, text).await),
-            None => {
-                std::fs::remove_file(file(&desk, name)).unwrap();
-                desk.seconds(6).await;
-            }
+        if let Some(text) = &broken {
+            drop(saved(&desk, name, text).await);
+        } else {
+            std::fs::remove_file(file(&desk, name)).unwrap();
+            desk.seconds(6).await;
         }
         plug.asked.lock().unwrap().clear();
         desk.seconds(600).await;
