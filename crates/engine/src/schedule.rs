@@ -12,6 +12,7 @@ use hmm_domain::event::HouseEvent;
 use hmm_domain::job::JobState;
 use hmm_domain::text::Message;
 use hmm_domain::{Actor, JobId, Timestamp};
+use serde_json::Value;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -45,16 +46,16 @@ impl Schedule {
 /// How a job went.
 #[derive(Debug)]
 pub enum Ending {
-    Done(serde_json::Value),
+    Done(Value),
     Failed(String),
     /// A person did not want it any more; this is what had come of it.
-    Cancelled(serde_json::Value),
+    Cancelled(Value),
     /// The program stops: the next start takes the job up again.
     Interrupted,
 }
 
-impl From<Result<serde_json::Value, String>> for Ending {
-    fn from(outcome: Result<serde_json::Value, String>) -> Self {
+impl From<Result<Value, String>> for Ending {
+    fn from(outcome: Result<Value, String>) -> Self {
         outcome.map_or_else(Self::Failed, Self::Done)
     }
 }
@@ -141,7 +142,9 @@ impl Engine {
         for schedule in schedules {
             // Unique per kind and due: a restart within the same period does nothing, a missed period is made up for once.
             let Some(due) = schedule.due(now) else { continue };
-            if let Some(id) = self.store.job_add(schedule.kind, due, 0).await.map_err(|e| e.to_string())? {
+            if let Some(id) =
+                self.store.job_add(schedule.kind, due, 0, &Value::Null).await.map_err(|e| e.to_string())?
+            {
                 self.bus.say(HouseEvent::Job(id));
                 hook(id, schedule.kind.to_owned()).await?;
             }
@@ -165,7 +168,7 @@ impl Engine {
         let Some(due) = due.filter(|due| due.schedules.iter().any(|schedule| schedule.kind == kind)) else {
             return Err(EngineError::Refused(Message::new("there is no such job")));
         };
-        let added = self.store.job_add(kind, now, 0).await?;
+        let added = self.store.job_add(kind, now, 0, &Value::Null).await?;
         let id = added.ok_or_else(|| EngineError::Refused(Message::new("this job was started this very moment")))?;
         // The row is there: should the queue not take it now, the next start of the program picks it up.
         (due.hook)(id, kind.to_owned()).await.map_err(|why| EngineError::Refused(Message::new(&why)))?;
@@ -173,25 +176,19 @@ impl Engine {
     }
 
     /// Makes a job that no schedule knows due now, with what it is to do. Audited by the caller.
-    pub(crate) async fn job_ask(
-        &self,
-        kind: &'static str,
-        total: u32,
-        plan: &serde_json::Value,
-    ) -> Result<JobId, EngineError> {
+    pub(crate) async fn job_ask(&self, kind: &'static str, total: u32, plan: &Value) -> Result<JobId, EngineError> {
         let hook = self.due.lock().as_ref().map(|due| Arc::clone(&due.hook));
         let hook = hook.ok_or_else(|| EngineError::Refused(Message::new("there is nobody to do it")))?;
         let now = self.clock.now();
         let mut id = None;
         // The instant tells jobs of one kind apart; a clock that was set back comes to some of them twice.
         for later in 0..INSTANTS {
-            id = self.store.job_add(kind, now + Duration::from_millis(later), total).await?;
+            id = self.store.job_add(kind, now + Duration::from_millis(later), total, plan).await?;
             if id.is_some() {
                 break;
             }
         }
         let id = id.ok_or_else(|| EngineError::Refused(Message::new("too many of these were asked for just now")))?;
-        self.store.job_progress(id, 0, total, plan).await?;
         // As above: should the queue not take it now, it is found in the table.
         hook(id, kind.to_owned()).await.map_err(|why| EngineError::Refused(Message::new(&why)))?;
         Ok(id)
@@ -244,7 +241,7 @@ impl Engine {
             Ending::Interrupted => return Ok(()),
             Ending::Failed(why) => {
                 tracing::warn!(job = kind, why, "a job failed");
-                (JobState::Failed, serde_json::Value::Null, Some(Message::new(&why)))
+                (JobState::Failed, Value::Null, Some(Message::new(&why)))
             }
         };
         self.store.job_finish(id, state, &results, error.as_ref(), at).await.map_err(|e| e.to_string())?;
@@ -265,7 +262,7 @@ impl Engine {
         let now = self.clock.now();
         self.store.audit_append(&AuditEntry::new(now, actor, "job.cancel", format!("job:{id}"))).await?;
         if !scan && !bulk {
-            self.store.job_finish(id, JobState::Cancelled, &serde_json::Value::Null, None, now).await?;
+            self.store.job_finish(id, JobState::Cancelled, &Value::Null, None, now).await?;
         }
         // It may have begun meanwhile.
         let ended = self.under_way.end(id) || self.discovery.end(id).await;

@@ -52,7 +52,7 @@ const OPEN: [JobState; 2] = [JobState::Queued, JobState::Running];
 
 #[async_trait]
 impl Jobs for SqlStore {
-    async fn job_add(&self, kind: &str, due: Timestamp, total: u32) -> Result<Option<JobId>> {
+    async fn job_add(&self, kind: &str, due: Timestamp, total: u32, plan: &Value) -> Result<Option<JobId>> {
         let row = job::ActiveModel {
             id: NotSet,
             kind: Set(kind.to_owned()),
@@ -60,7 +60,7 @@ impl Jobs for SqlStore {
             state: Set(word(&JobState::Queued)?),
             done: Set(0),
             total: Set(total.into()),
-            results: Set("null".to_owned()),
+            results: Set(plan.to_string()),
             error: Set(None),
             started_at: Set(None),
             finished_at: Set(None),

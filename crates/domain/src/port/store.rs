@@ -206,7 +206,8 @@ pub trait Settings: Send + Sync {
 #[async_trait]
 pub trait Jobs: Send + Sync {
     /// `None` when (kind, due) is there already.
-    async fn job_add(&self, kind: &str, due: Timestamp, total: u32) -> Result<Option<JobId>>;
+    /// With what it is to do, in the same step: whoever finds it queued may begin with it.
+    async fn job_add(&self, kind: &str, due: Timestamp, total: u32, plan: &Value) -> Result<Option<JobId>>;
     async fn job_find(&self, id: JobId) -> Result<Option<Job>>;
     /// Newest first.
     async fn job_list(&self, before: Option<JobId>, limit: u32) -> Result<Vec<Job>>;

@@ -199,9 +199,12 @@ async fn a_claim_is_for_one_request_and_a_day(house: Shared) {
 
 async fn a_job_is_added_once_per_due_time_and_started_by_one(house: Shared) {
     let store = house.lock().await.store();
-    let id = store.job_add("prune", at(10), 3).await.unwrap().unwrap();
-    assert_eq!(store.job_add("prune", at(10), 3).await.unwrap(), None);
-    assert!(store.job_add("prune", at(11), 3).await.unwrap().is_some());
+    let id = store.job_add("prune", at(10), 3, &json!(null)).await.unwrap().unwrap();
+    assert_eq!(store.job_add("prune", at(10), 3, &json!(null)).await.unwrap(), None);
+    assert!(store.job_add("prune", at(11), 3, &json!(null)).await.unwrap().is_some());
+    let planned = store.job_add("scan", at(12), 1, &json!({"ranges": ["10.0.0.0/24"]})).await.unwrap().unwrap();
+    let queued = store.job_find(planned).await.unwrap().unwrap();
+    assert_eq!((queued.state, &queued.results["ranges"][0]), (JobState::Queued, &json!("10.0.0.0/24")));
     let starts = futures_util::future::join_all((0..6).map(|n| store.job_start(id, at(n)))).await;
     assert_eq!(starts.into_iter().filter(|r| *r.as_ref().unwrap()).count(), 1);
     store.job_progress(id, 2, 4, &json!([{"miner": 1}])).await.unwrap();
@@ -210,16 +213,16 @@ async fn a_job_is_added_once_per_due_time_and_started_by_one(house: Shared) {
     let job = store.job_find(id).await.unwrap().unwrap();
     assert_eq!((job.state, job.done, job.total, job.results), (JobState::Failed, 2, 4, json!({"n": 2})));
     assert_eq!((job.error, job.finished_at), (Some(Message::new("no")), Some(at(20))));
-    assert_eq!(store.job_list(None, 1).await.unwrap()[0].due, at(11));
+    assert_eq!(store.job_list(None, 1).await.unwrap()[0].due, at(12));
     assert_eq!(store.job_prune(at(20)).await.unwrap(), 0);
     assert_eq!(store.job_prune(at(21)).await.unwrap(), 1);
 }
 
 async fn jobs_that_were_running_go_back_to_the_queue(house: Shared) {
     let store = house.lock().await.store();
-    let one = store.job_add("a", at(1), 0).await.unwrap().unwrap();
-    let two = store.job_add("b", at(1), 0).await.unwrap().unwrap();
-    let three = store.job_add("c", at(1), 0).await.unwrap().unwrap();
+    let one = store.job_add("a", at(1), 0, &json!(null)).await.unwrap().unwrap();
+    let two = store.job_add("b", at(1), 0, &json!(null)).await.unwrap().unwrap();
+    let three = store.job_add("c", at(1), 0, &json!(null)).await.unwrap().unwrap();
     assert!(store.job_start(one, at(2)).await.unwrap());
     store.job_finish(three, JobState::Cancelled, &json!(null), None, at(2)).await.unwrap();
     let back = store.job_recover().await.unwrap();
