@@ -12,11 +12,7 @@ test.beforeAll(async ({ playwright }) => {
 })
 test.afterAll(() => house.stop())
 
-test('the devices of the street are found, some are added, and then all of them', async ({ page }, info) => {
-  test.skip(
-    info.project.name !== 'desktop light',
-    'one house, one street: whoever comes second finds them added',
-  )
+test('the devices of the street are found, some are added, and then all of them', async ({ page }) => {
   await signIn(page.request, house, PEOPLE.admin)
   for (const { id } of (await (await page.request.get(`${house.url}/api/miners`)).json()).items) {
     const removed = await page.request.delete(`${house.url}/api/miners/${id}`, {
@@ -46,8 +42,7 @@ test('the devices of the street are found, some are added, and then all of them'
   await expect(page.getByRole('heading', { level: 1, name: /^Miners/ })).toContainText(String(all))
 })
 
-test('what the house does by itself is chosen and kept', async ({ page }, info) => {
-  test.skip(info.project.name !== 'desktop light', 'one house for all')
+test('what the house does by itself is chosen and kept', async ({ page }) => {
   await signIn(page.request, house, PEOPLE.admin)
   await page.goto(`${house.url}/discovery`)
   const schedule = page.getByLabel('Look round every')

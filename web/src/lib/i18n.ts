@@ -30,23 +30,29 @@ const FILES = import.meta.glob<{ default: Texts }>(['../locales/*/*.json', '!**/
 
 const rules = new Intl.PluralRules(LANGUAGE)
 const known = new Map<string, Texts>([[EVERYWHERE, common]])
-const coming = new Map<string, Promise<void>>()
+const coming = new Map<string, Promise<void>>([[EVERYWHERE, isThere(Promise.resolve())]])
 const voices = new Map<string, { t: Say; has: (name: string) => boolean }>()
 
 /** For a route's loader: its texts arrive together with its code. */
 export async function loadTexts(...parts: string[]): Promise<void> {
-  await Promise.all(parts.filter((part) => !known.has(part)).map(load))
+  await Promise.all(parts.map(load))
 }
 
 function load(part: string): Promise<void> {
   let promise = coming.get(part)
   if (!promise) {
-    promise = fetchTexts(part)
-    coming.set(part, promise)
+    const fresh = fetchTexts(part)
+    promise = fresh
+    coming.set(part, fresh)
     // What failed may be asked for again.
-    promise.catch(() => coming.delete(part))
+    fresh.then(() => isThere(fresh)).catch(() => coming.delete(part))
   }
   return promise
+}
+
+/** React reads the status: whoever waits for what is there is not held up. */
+function isThere(promise: Promise<void>): Promise<void> {
+  return Object.assign(promise, { status: 'fulfilled', value: undefined } as const)
 }
 
 async function fetchTexts(part: string): Promise<void> {
@@ -59,9 +65,8 @@ async function fetchTexts(part: string): Promise<void> {
 
 /** The words of one part of the app. A part whose route has not loaded them waits for them here. */
 export function useTranslation(part: string) {
-  if (!known.has(part)) {
-    use(load(part))
-  }
+  // Always, and not only as long as they are not there: a component that asks differently the second time confuses React.
+  use(load(part))
   return voice(part)
 }
 
